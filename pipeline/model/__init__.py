@@ -1,0 +1,1 @@
+"""What the compiler's stages hand to each other: frozen dataclasses without behaviour."""
