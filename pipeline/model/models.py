@@ -42,15 +42,44 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Sources:
+    """All models as read, and the files that their templates may import (`(name, text)`, name below `sql/`).
+
+    `found` counts the model folders, those that could not be read included.
+    """
+
+    models: tuple[Source, ...]
+    macros: tuple[tuple[str, str], ...] = ()
+    found: int = 0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of rendered SQL and where its text stands in a template; it never spans a line's end.
+
+    `start` is the offset in the rendered SQL. `tag_length` is 0 where the text was copied as it stands; where a
+    `{{ ... }}` produced it, it is the length of that tag, at whose begin `line` and `column` then point.
+    """
+
+    start: int
+    file: str
+    line: int
+    column: int
+    tag_length: int = 0
+
+
+@dataclass(frozen=True)
 class Rendered:
     """The SQL after Jinja (stage `render`).
 
-    `line_map[i]` is the template line (from 1) that rendered line i+1 came from.
+    `line_map[i]` is the line (from 1) of the model's own template that rendered line i+1 came from; `segments`
+    say the same to the character, macros included.
     """
 
     source: Source
     sql: str
     line_map: tuple[int, ...]
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,13 +99,18 @@ class Column:
     nullable: bool
     description: str
     position: Position
+    identifier: bool = False
+    """Whether it is a field that the contract marks as an identifier (`user_id`)."""
+    money: bool = False
+    """Whether it is reckoned from a field whose unit is currency."""
 
 
 @dataclass(frozen=True)
 class Resolved:
     """The query with every name and type known (stage `resolve`).
 
-    `tree` is qualified and typed; `reads` names the events (or `events`) and models it selects from.
+    `tree` is typed: each expression carries `type` (a sqlglot DataType) and `meta["nullable"]`; names stand as
+    the author wrote them. `reads` names the events (or `events`) and models it selects from.
     """
 
     parsed: Parsed
@@ -118,6 +152,8 @@ class Classified:
     state_ttl_ms: int
     sources: tuple[str, ...]
     """Events whose streams it reads, `events` expanded."""
+    app: str = "main"
+    """The Flink application that runs it."""
 
 
 @dataclass(frozen=True)

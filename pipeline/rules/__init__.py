@@ -1,0 +1,36 @@
+"""Every rule, one a file, in the order in which they are listed to an author."""
+
+from pipeline.rules.aggregate_without_cast import AggregateWithoutCast
+from pipeline.rules.duplicate_output import DuplicateOutput
+from pipeline.rules.group_without_window import GroupWithoutWindow
+from pipeline.rules.key_incomplete import KeyIncomplete
+from pipeline.rules.match_without_within import MatchWithoutWithin
+from pipeline.rules.money_not_decimal import MoneyNotDecimal
+from pipeline.rules.not_a_time_column import NotATimeColumn
+from pipeline.rules.not_repeatable import NotRepeatable
+from pipeline.rules.reserved_alias import ReservedAlias
+from pipeline.rules.rule import Rule
+from pipeline.rules.shape import Shape
+from pipeline.rules.unbounded_join import UnboundedJoin
+from pipeline.rules.ungrouped_column import UngroupedColumn
+from pipeline.rules.union_branches import UnionBranches
+from pipeline.rules.window_end_missing import WindowEndMissing
+from pipeline.rules.window_start_twice import WindowStartTwice
+
+RULES: tuple[type[Rule], ...] = (
+    WindowEndMissing,
+    GroupWithoutWindow,
+    UngroupedColumn,
+    KeyIncomplete,
+    NotATimeColumn,
+    WindowStartTwice,
+    UnionBranches,
+    UnboundedJoin,
+    MatchWithoutWithin,
+    AggregateWithoutCast,
+    MoneyNotDecimal,
+    NotRepeatable,
+    ReservedAlias,
+    DuplicateOutput,
+    Shape,
+)

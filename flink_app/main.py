@@ -1,0 +1,108 @@
+"""Starts a compiled job on Flink: the file that Managed Flink runs, and the same that runs locally.
+
+Steps: read the run-time properties, load `build/flink/<app>/job.json`, create tables and views, submit all INSERTs
+as one job. Exit code 1 and one message when something is wrong that an operator can mend.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+if (HERE / "modules").is_dir():
+    # In the zip for Managed Flink this file stands alone, its package beside it.
+    sys.path.insert(0, str(HERE / "modules"))
+
+from flink_app import settings  # noqa: E402
+from flink_app.errors import FlinkAppError  # noqa: E402
+from flink_app.job import Job, Statement, fill, load_job, placeholders  # noqa: E402
+from flink_app.properties import Properties, properties_path, read_properties  # noqa: E402
+
+
+def run(properties: Properties, submitted: Callable[[Job, str], None] | None = None) -> None:
+    """Submit the job, and wait for its end where the properties say so.
+
+    `submitted` is called with the job and Flink's job id. Raises FlinkAppError when a file, a statement or the job fails.
+    """
+    job = load_job(_build_dir(properties.build_dir), properties.app)
+    known = placeholders(properties)
+    ddl = [fill(statement, known) for statement in job.ddl]
+    inserts = [fill(statement, known) for statement in job.inserts]
+    if not inserts:
+        raise FlinkAppError(f"flink/{job.app}/job.json: no model to run. Add one under sql/ and build again.")
+
+    # Read by PyFlink when the environment is made; its other mode imports the Python workers, which no SQL needs.
+    os.environ["_python_worker_execution_mode"] = "process"
+    from pyflink.common import Configuration  # noqa: PLC0415
+    from pyflink.table import EnvironmentSettings, TableEnvironment  # noqa: PLC0415
+
+    configuration = Configuration()
+    overrides = {"pipeline.name": job.app} | settings.values(settings.JOB) | dict(properties.flink)
+    for name, value in overrides.items():
+        configuration.set_string(name, value)
+    environment = TableEnvironment.create(
+        EnvironmentSettings.new_instance().in_streaming_mode().with_configuration(configuration).build()
+    )
+    for statement in ddl:
+        _attempt(statement, lambda sql: environment.execute_sql(sql))
+    statement_set = environment.create_statement_set()
+    for statement in inserts:
+        _attempt(statement, lambda sql: statement_set.add_insert_sql(sql))
+    try:
+        result = statement_set.execute()
+    except Exception as error:
+        files = ", ".join(statement.file for statement in inserts)
+        raise FlinkAppError(f"Flink cannot run the job of {files}: {_reason(error)}") from error
+    client = result.get_job_client()
+    if submitted is not None and client is not None:
+        submitted(job, str(client.get_job_id()))
+    if properties.wait:
+        try:
+            result.wait()
+        except Exception as error:
+            raise FlinkAppError(f"the job of app {job.app} ended: {_reason(error)}") from error
+
+
+def _attempt(statement: Statement, execute: Callable[[str], object]) -> None:
+    try:
+        execute(statement.sql)
+    except Exception as error:
+        raise FlinkAppError(f"{statement.file}: Flink refuses it: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Flink's own words: the deepest cause that says anything, and the one on top of the Java trace."""
+    lines = str(error).splitlines()
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    top = next((line.removeprefix(": ") for line in lines if line.startswith(": ")), lines[0] if lines else repr(error))
+    told = dict.fromkeys([_message(top), *([_message(causes[-1])] if causes else [])])
+    return " / ".join(text for text in told if text)
+
+
+def _message(line: str) -> str:
+    """Without the Java class: `org.x.SqlParserException: SQL parse failed` says only its second half."""
+    head, separator, rest = line.partition(": ")
+    return rest if separator and " " not in head and "." in head else line
+
+
+def _build_dir(name: str) -> Path:
+    """A relative directory is looked for beside this file first (the zip), then where the program was started."""
+    beside = HERE / name
+    return beside if beside.is_dir() else Path(name)
+
+
+def main() -> int:
+    """0 when submitted (or ended, where it waits), 1 with a message when it could not run."""
+    try:
+        run(read_properties(properties_path()))
+    except FlinkAppError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

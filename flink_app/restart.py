@@ -1,0 +1,119 @@
+"""Decides how a job goes on after it was stopped: from its newest checkpoint, or without state by reading again.
+
+A checkpoint is used only where its state is whole and fits:
+- the plan is the same. Flink maps SQL state by plan, so any change may orphan all of it;
+- it is younger than `settings.STATE_SLACK_MS`. State expires by the wall clock, also while nothing runs; a late event
+  would then start a row's count anew and overwrite the full row with a partial one.
+
+Else the streams are read again from T = checkpoint time - late_ms - longest_window_ms, and only windows that began at T
+or later are written: an earlier window can take no event any more, and would be rewritten from a part of its events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flink_app import settings
+from flink_app.job import Job
+from flink_app.properties import TRIM_HORIZON, parse_start
+
+_RUN_FILE = "run.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One life of the state: all starts that go on from each other's checkpoints.
+
+    `start` is None for the oldest record of the streams, else the time from which windows are written. It belongs to
+    the state: a start that restores must write the same windows.
+    """
+
+    run_id: str
+    plan: str
+    start: datetime | None
+
+    @staticmethod
+    def new(plan: str, start: datetime | None) -> Run:
+        """A life that begins without state."""
+        return Run(uuid.uuid4().hex[:12], plan, start)
+
+    def start_text(self) -> str:
+        """As `job.start` says it."""
+        if self.start is None:
+            return TRIM_HORIZON
+        return self.start.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def checkpoint_dir(self, state_dir: Path) -> Path:
+        """Where the checkpoints of this life are; `<job id>/chk-<n>` below it."""
+        return state_dir / f"checkpoints-{self.run_id}"
+
+    def write(self, state_dir: Path) -> None:
+        """Remember this life; by rename, so that a crash leaves the old or the new one."""
+        text = json.dumps(asdict(self) | {"start": self.start_text()}, indent=2) + "\n"
+        temporary = state_dir / f"{_RUN_FILE}.new"
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(state_dir / _RUN_FILE)
+
+
+@dataclass(frozen=True)
+class Start:
+    """How to start: which life, from which checkpoint (None: without state), and why."""
+
+    run: Run
+    checkpoint: Path | None
+    reason: str
+
+
+def plan_hash(job: Job, jar: Path) -> str:
+    """What decides Flink's plan: statements, our settings, and the jar. The build id does not: it also changes with docs."""
+    digest = hashlib.sha256()
+    for statement in (*job.ddl, *job.inserts):
+        digest.update(f"{statement.file}\0{statement.sql}\0".encode())
+    for name, value in sorted(settings.values(settings.JOB).items()):
+        digest.update(f"{name}={value}\0".encode())
+    with jar.open("rb") as content:
+        digest.update(hashlib.file_digest(content, "sha256").digest())
+    return digest.hexdigest()[:16]
+
+
+def read_run(state_dir: Path) -> Run | None:
+    """The last life, or None when there was none."""
+    path = state_dir / _RUN_FILE
+    if not path.is_file():
+        return None
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return Run(document["run_id"], document["plan"], parse_start(document["start"], str(path)))
+
+
+def newest_checkpoint(state_dir: Path, run: Run | None) -> Path | None:
+    """The newest complete checkpoint of a life: one is complete once it has its `_metadata`."""
+    if run is None:
+        return None
+    found = list(run.checkpoint_dir(state_dir).glob("*/chk-*/_metadata"))
+    return max(found, key=lambda path: path.stat().st_mtime_ns).parent if found else None
+
+
+def checkpoint_time(checkpoint: Path) -> datetime:
+    """When the checkpoint was completed."""
+    return datetime.fromtimestamp((checkpoint / "_metadata").stat().st_mtime, UTC)
+
+
+def choose_start(plan: str, job: Job, run: Run | None, checkpoint: Path | None, now: datetime) -> Start:
+    """How the job must go on at `now`; see the module."""
+    if run is None:
+        return Start(Run.new(plan, None), None, "first start")
+    if checkpoint is None:
+        # Nothing newer than its own start is known, so that start still covers everything.
+        return Start(Run.new(plan, run.start), None, "no checkpoint yet")
+    taken = checkpoint_time(checkpoint)
+    slack = timedelta(milliseconds=settings.STATE_SLACK_MS)
+    if run.plan == plan and now - taken <= slack:
+        return Start(run, checkpoint, "same plan")
+    reason = "the plan has changed" if run.plan != plan else f"the checkpoint is older than {slack}"
+    replay_from = min(now, taken) - timedelta(milliseconds=job.late_ms + job.longest_window_ms)
+    return Start(Run.new(plan, replay_from), None, reason)

@@ -1,0 +1,1 @@
+"""AWS on one machine: the emulator, the stream processor, the triggers, the server, the supervisor."""

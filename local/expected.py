@@ -1,0 +1,125 @@
+"""What the demo's metrics must show, worked out from the events that were sent, without any SQL."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+MINUTE_MS = 60_000
+METRICS = ("page_views_per_minute", "revenue_per_minute", "active_users")
+
+Key = tuple[object, ...]
+Values = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class SentEvent:
+    """One event of the simulator's ledger; times in milliseconds since the epoch."""
+
+    event_id: str
+    event_type: str
+    event_time_ms: int
+    sent_at: float
+    user_id: str
+    category: str | None
+    currency: str | None
+    amount: Decimal | None
+
+
+@dataclass
+class Expected:
+    """Sums up sent events; each `event_id` counts once.
+
+    `periods` are the windows of `active_users`: (label, size, step), in milliseconds. An event that was sent
+    `late_ms` or more after it happened is left to the batch layer, and to `too_late`.
+    """
+
+    periods: tuple[tuple[str, int, int], ...]
+    late_ms: int
+    too_late: int = 0
+    _seen: set[str] = field(default_factory=set)
+    _page_views: Counter[Key] = field(default_factory=Counter)
+    _purchases: Counter[Key] = field(default_factory=Counter)
+    _revenue: defaultdict[Key, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    _users: defaultdict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def events(self) -> int:
+        """How many different events were added."""
+        return len(self._seen)
+
+    @property
+    def counted_in_rows(self) -> int:
+        """How many of them rows count one by one: page views and purchases (users count once each)."""
+        return self._page_views.total() + self._purchases.total()
+
+    def add(self, event: SentEvent) -> bool:
+        """Count an event; False for one that was counted before or comes too late."""
+        if event.event_id in self._seen:
+            return False
+        self._seen.add(event.event_id)
+        if event.event_time_ms <= event.sent_at * 1000 - self.late_ms:
+            self.too_late += 1
+            return False
+        minute = event.event_time_ms - event.event_time_ms % MINUTE_MS
+        if event.event_type == "page_view":
+            self._page_views[minute, event.category] += 1
+        if event.event_type == "purchase" and event.amount is not None:
+            self._purchases[minute, event.currency] += 1
+            self._revenue[minute, event.currency] += event.amount
+        for label, size, step in self.periods:
+            start = event.event_time_ms - event.event_time_ms % step
+            while start > event.event_time_ms - size:
+                self._users[label, start].add(event.user_id)
+                start -= step
+        return True
+
+    def rows(self) -> dict[str, dict[Key, Values]]:
+        """For each metric its rows: key (start in ms and dimension, or label and start) and values."""
+        return {
+            "page_views_per_minute": {key: (count,) for key, count in self._page_views.items()},
+            "revenue_per_minute": {key: (self._revenue[key], n) for key, n in self._purchases.items()},
+            "active_users": {key: (len(users),) for key, users in self._users.items()},
+        }
+
+
+def counted(metric: str, row: Mapping[str, Any]) -> tuple[Key, Values]:
+    """A row of the API in the form of `Expected.rows`."""
+    if metric == "page_views_per_minute":
+        return (epoch_ms(row["minute_start"]), row["category"]), (int(row["page_views"]),)
+    if metric == "revenue_per_minute":
+        key = (epoch_ms(row["minute_start"]), row["currency"])
+        return key, (Decimal(row["revenue"]), int(row["purchases"]))
+    return (row["period"], epoch_ms(row["period_start"])), (int(row["active_users"]),)
+
+
+def mismatches(wanted: Mapping[Key, Values], found: Mapping[Key, Values]) -> list[str]:
+    """One line for each row that is missing, wrong or too many."""
+    return [
+        f"{' '.join(map(_word, key))}: sent {_words(wanted.get(key))}, counted {_words(found.get(key))}"
+        for key in sorted(wanted.keys() | found.keys(), key=str)
+        if wanted.get(key) != found.get(key)
+    ]
+
+
+def epoch_ms(text: str) -> int:
+    """Milliseconds since the epoch of an ISO 8601 time with a zone."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def iso(millis: int) -> str:
+    """The contract's form of a time, `2026-11-22T18:03:00.000Z`."""
+    text = datetime.fromtimestamp(millis / 1000, UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def _word(part: object) -> str:
+    return iso(part) if isinstance(part, int) else str(part)
+
+
+def _words(values: Values | None) -> str:
+    return "nothing" if values is None else ", ".join(str(value) for value in values)

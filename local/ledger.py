@@ -1,0 +1,48 @@
+"""Reads the simulator's ledger while it grows: what was sent, in order, as `ingest.ledger` writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from local.expected import SentEvent, epoch_ms
+
+
+class LedgerReader:
+    """Reads every `*.jsonl` of a folder on from where it was left; a line still being written waits."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._offsets: dict[Path, int] = {}
+
+    def read(self) -> Iterator[SentEvent]:
+        """The events of the shop that were added since the last call; rejected events are none."""
+        for path in sorted(self._folder.glob("*.jsonl")):
+            with path.open("rb") as file:
+                file.seek(self._offsets.get(path, 0))
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break
+                    self._offsets[path] = self._offsets.get(path, 0) + len(line)
+                    event = json.loads(line, parse_float=Decimal)["event"]
+                    if "user_id" in event:
+                        yield sent_event(event)
+
+
+def sent_event(event: dict[str, Any]) -> SentEvent:
+    """An event as it stands on the stream; it was sent when ingest accepted it."""
+    own = event.get("custom_properties") or {}
+    amount = own.get("amount")
+    return SentEvent(
+        event["event_id"],
+        event["event_type"],
+        epoch_ms(event["timestamp"]),
+        epoch_ms(event["ingest_time"]) / 1000,
+        event["user_id"],
+        event.get("category"),
+        own.get("currency"),
+        None if amount is None else Decimal(amount),
+    )

@@ -1,0 +1,115 @@
+"""The command line `pipeline <verb>`: reads the arguments and hands over to `pipeline.commands`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.project import USAGE_ERROR, NoProjectError
+
+app = typer.Typer(
+    name="pipeline",
+    help="Compile, test and run the metrics of sql/.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """Find every mistake in sql/; write nothing."""
+    from pipeline.commands import check as command  # noqa: PLC0415 - each verb loads only what it needs
+
+    raise typer.Exit(command.run(as_json=as_json))
+
+
+@app.command()
+def build(as_json: Json = False) -> None:
+    """Write build/: SQL, DDL, schemas, reference and manifest."""
+    from pipeline.commands import build as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(as_json=as_json))
+
+
+@app.command()
+def show(
+    model: Annotated[str | None, typer.Argument(help="Name of the model; without it all are listed.")] = None,
+    flink: Annotated[bool, typer.Option("--flink", help="What runs on Flink.")] = False,
+    duckdb: Annotated[bool, typer.Option("--duckdb", help="The batch form.")] = False,
+    manifest: Annotated[bool, typer.Option("--manifest", help="Its part of the manifest.")] = False,
+    columns: Annotated[bool, typer.Option("--columns", help="Its columns.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what becomes of a model: its SQL, its form and why, and anything generated from it."""
+    chosen = [
+        name
+        for name, wanted in {"flink": flink, "duckdb": duckdb, "manifest": manifest, "columns": columns}.items()
+        if wanted
+    ]
+    if chosen and model is None:
+        raise typer.BadParameter(f"--{chosen[0]} needs the name of a model", param_hint="MODEL")
+    from pipeline.commands import show as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(model, chosen, as_json=as_json))
+
+
+@app.command()
+def test(
+    names: Annotated[list[str] | None, typer.Argument(help="Models to test; all without.")] = None,
+    engine: Annotated[str, typer.Option(help="duckdb, flink or both.")] = "duckdb",
+    as_json: Json = False,
+) -> None:
+    """Run the tests beside the models."""
+    if engine not in ("duckdb", "flink", "both"):
+        raise typer.BadParameter(f'there is no engine "{engine}": choose duckdb, flink or both', param_hint="--engine")
+    from pipeline.commands import test as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(names or [], json=as_json, engine=engine))
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of page and API; 0 takes a free one.")] = 8080,
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=0, metavar="SECONDS", help="Stop by itself after this time.")
+    ] = None,
+    simulator: Annotated[bool, typer.Option(help="Send simulated events.")] = True,
+    rate: Annotated[float, typer.Option(min=0, help="Simulated events per second.")] = 100.0,
+    seed: Annotated[int, typer.Option(help="Seed of the simulated traffic.")] = 1,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Run everything on this machine, with sql/ watched: a change is live in seconds."""
+    from pipeline.commands import dev as command  # noqa: PLC0415
+
+    raise typer.Exit(
+        command.run(
+            port=port, for_seconds=seconds, simulator=simulator, rate=rate, seed=seed, open_page=open_page
+        )
+    )
+
+
+@app.command()
+def doctor(
+    target: Annotated[
+        str | None, typer.Option("--for", metavar="TARGET", help="Only what this make target needs.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check what this machine needs to build and run the project."""
+    from pipeline.commands import doctor as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(as_json=as_json, for_target=target))
+
+
+def main() -> None:
+    """Entry point: exits 0, 1 (a mistake in the project) or 2 (usage)."""
+    try:
+        app()
+    except NoProjectError as error:
+        print(error, file=sys.stderr)
+        sys.exit(USAGE_ERROR)

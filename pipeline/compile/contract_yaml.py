@@ -1,0 +1,168 @@
+"""YAML with positions: what the contract loader reads, each value knowing its file, line and column."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+from pipeline.model.diagnostics import Diagnostic, Position
+
+_TAG = "tag:yaml.org,2002:"
+_KINDS = {
+    "str": "a string",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "nothing",
+}
+
+
+def closest(word: str, choices: Sequence[str]) -> str:
+    """`did you mean "x"? ` when a choice is close to the word, else an empty string."""
+    near = difflib.get_close_matches(word, choices, n=1)
+    return f'did you mean "{near[0]}"? ' if near else ""
+
+
+@dataclass
+class Reader:
+    """One YAML file being read; mistakes are collected in `diagnostics`, never raised."""
+
+    file: str
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def at(self, node: yaml.Node | None) -> Position:
+        """The node's place; the file's start for None."""
+        if node is None:
+            return Position(self.file, 1, 1)
+        start, end = node.start_mark, node.end_mark
+        length = end.column - start.column if start.line == end.line else 1
+        return Position(self.file, start.line + 1, start.column + 1, max(length, 1))
+
+    def report(self, node: yaml.Node | None, code: str, message: str, hint: str = "", why: str = "") -> None:
+        """Add a mistake found at the node."""
+        self.diagnostics.append(Diagnostic(self.at(node), code, message, hint, why))
+
+    def compose(self, data: bytes) -> yaml.MappingNode | None:
+        """The root mapping of the file, or None after reporting why there is none."""
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            position = Position(self.file, line, error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1)
+            self.diagnostics.append(
+                Diagnostic(position, "malformed-yaml", "the file is not UTF-8", "save it as UTF-8")
+            )
+            return None
+        try:
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            position = Position(self.file, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+            problem = error.problem or error.context or "it cannot be read"
+            self.diagnostics.append(Diagnostic(position, "malformed-yaml", f"not YAML: {problem}"))
+            return None
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
+            self.diagnostics.append(
+                Diagnostic(
+                    Position(self.file, line, column),
+                    "malformed-yaml",
+                    "not YAML: a control character stands here",
+                )
+            )
+            return None
+        except RecursionError:
+            self.report(None, "malformed-yaml", "not YAML: it is nested too deeply")
+            return None
+        if isinstance(root, yaml.MappingNode):
+            return root
+        self.report(
+            root, "malformed-yaml", "a contract is a mapping of keys", "version:, description:, fields:"
+        )
+        return None
+
+    def items(self, node: yaml.MappingNode, what: str) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        """The mapping's `(key, key node, value node)`; repeated keys are reported and left out."""
+        seen: dict[str, int] = {}
+        for key_node, value in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.report(key_node, "malformed-yaml", f"a key of {what} must be a name")
+                continue
+            key = key_node.value
+            if key in seen:
+                code = "duplicate-field" if what == "fields" else "duplicate-key"
+                self.report(
+                    key_node, code, f'"{key}" is given twice in {what}', f"first given in line {seen[key]}"
+                )
+                continue
+            seen[key] = key_node.start_mark.line + 1
+            yield key, key_node, value
+
+    def known_items(
+        self, node: yaml.MappingNode, what: str, allowed: Sequence[str]
+    ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """The mapping's `{key: (key node, value node)}`; unknown keys are reported and left out."""
+        found = {}
+        for key, key_node, value in self.items(node, what):
+            if key in allowed:
+                found[key] = (key_node, value)
+            else:
+                hint = f"{closest(key, allowed)}Keys: {', '.join(allowed)}"
+                self.report(key_node, "unknown-key", f'unknown key "{key}" in {what}', hint)
+        return found
+
+    def mapping(self, node: yaml.Node, what: str) -> yaml.MappingNode | None:
+        """The node as a mapping, or None after reporting."""
+        if isinstance(node, yaml.MappingNode):
+            return node
+        self.report(node, "wrong-value", f"{what} must be a mapping, not {kind(node)}")
+        return None
+
+    def string(self, node: yaml.Node, what: str) -> str | None:
+        """The node as text, or None after reporting. YAML's `NO` and `12` are not text without quotes."""
+        if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "str":
+            return str(node.value)
+        hint = f'put it in quotes: "{node.value}"' if isinstance(node, yaml.ScalarNode) and node.value else ""
+        self.report(node, "wrong-value", f"{what} must be a string, not {kind(node)}", hint)
+        return None
+
+    def boolean(self, node: yaml.Node, what: str) -> bool | None:
+        """The node as true or false, or None after reporting."""
+        if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "bool":
+            return str(node.value).lower() in {"true", "yes", "on"}
+        self.report(node, "wrong-value", f"{what} must be true or false, not {kind(node)}")
+        return None
+
+    def integer(self, node: yaml.Node, what: str, low: int, high: int) -> int | None:
+        """The node as a whole number in [low, high], or None after reporting."""
+        text = node.value if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "int" else ""
+        if not str(text).lstrip("-").isdecimal():
+            self.report(node, "wrong-value", f"{what} must be a whole number, not {kind(node)}")
+            return None
+        if not low <= int(text) <= high:
+            self.report(
+                node,
+                "wrong-value",
+                f"{what} is {text}",
+                f"it must be between {low:,} and {high:,}".replace(",", " "),
+            )
+            return None
+        return int(text)
+
+
+def kind(node: yaml.Node) -> str:
+    """What the node is, in words: `a string`, `a list`."""
+    if isinstance(node, yaml.MappingNode):
+        return "a mapping"
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    return _KINDS.get(node.tag.removeprefix(_TAG), f"a {node.tag.removeprefix(_TAG)}")
+
+
+def tag(node: yaml.Node) -> str:
+    """YAML's short type name of the node: str, int, float, bool, null, seq, map."""
+    return str(node.tag.removeprefix(_TAG))

@@ -1,0 +1,113 @@
+"""Stage `parse`: SQL to a tree of the Flink dialect; a mistake names its place in the template."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokens import Token, TokenType
+
+from pipeline.locate import Locator
+from pipeline.model.diagnostics import Diagnostic
+from pipeline.model.models import Parsed, Rendered
+from sqlglot_flink import Flink
+
+_ENDS_A_LIST = {
+    TokenType.FROM,
+    TokenType.WHERE,
+    TokenType.GROUP_BY,
+    TokenType.HAVING,
+    TokenType.ORDER_BY,
+    TokenType.UNION,
+    TokenType.R_PAREN,
+    TokenType.SEMICOLON,
+}
+_CLASS_NAME = re.compile(r"<class '[^']*'>")
+_EXPECTED = re.compile(r"^Expect(?:ed|ing) (.+)$")
+
+
+def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
+    """Parse one model's SQL; the result is always a query (SELECT, UNION, WITH), never a fallback command."""
+    locator = Locator(rendered)
+    dialect = Flink()
+    try:
+        found = dialect.tokenize(rendered.sql)
+    except TokenError:
+        return None, (_token_error(rendered.sql, locator),)
+    if not found:
+        message = "the query is empty"
+        return None, (Diagnostic(locator.between(0, 1), "empty-query", message, "write one SELECT"),)
+    mistake = _unparsable(found, rendered.sql, locator)
+    if mistake:
+        return None, (mistake,)
+    try:
+        trees = dialect.parser().parse(found, rendered.sql)
+    except ParseError as error:
+        return None, (_parse_error(error, rendered.sql, locator),)
+    tree = trees[0] if trees else None
+    if not isinstance(tree, exp.Query) or tree.find(exp.Command):
+        start = found[0]
+        hint = "a model is one SELECT; sinks, tables and INSERT are generated"
+        return None, (
+            Diagnostic(
+                locator.between(start.start, start.end + 1), "not-a-query", f'"{start.text}" is no query', hint
+            ),
+        )
+    return Parsed(rendered, tree), ()
+
+
+def _unparsable(found: list[Token], sql: str, locator: Locator) -> Diagnostic | None:
+    """What sqlglot's parser would let pass and Flink's would not."""
+    for index, token in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else None
+        place = locator.between(token.start, token.end + 1)
+        if token.token_type == TokenType.COMMA and (following is None or following.token_type in _ENDS_A_LIST):
+            behind = f'"{following.text}"' if following else "the end"
+            return Diagnostic(place, "syntax-error", f"a comma too many before {behind}", "take it out")
+        if token.token_type == TokenType.GROUP_BY and (
+            following is None or following.token_type in _ENDS_A_LIST
+        ):
+            return Diagnostic(place, "syntax-error", "GROUP BY names nothing", "name the columns to group by")
+        if token.token_type == TokenType.SEMICOLON and following is not None:
+            place = locator.between(following.start, following.end + 1)
+            hint = "a model is one SELECT: give each its own folder"
+            return Diagnostic(place, "several-statements", "a second statement begins here", hint)
+    return None
+
+
+def _parse_error(error: ParseError, sql: str, locator: Locator) -> Diagnostic:
+    detail = error.errors[0] if error.errors else {}
+    highlight = str(detail.get("highlight") or "")
+    # sqlglot gives the column of the token's last character.
+    offset = _offset(sql, int(detail.get("line") or 1), int(detail.get("col") or 1) - len(highlight) + 1)
+    description = _CLASS_NAME.sub("expression", str(detail.get("description") or error)).rstrip(".")
+    expected = _EXPECTED.match(description)
+    if description.startswith("Required keyword"):
+        message, hint = f'something is missing before or at "{highlight}"', "the expression is not complete"
+    elif expected:
+        message, hint = f'unexpected "{highlight}"', f"expected {expected.group(1)}"
+    elif description.startswith("Invalid expression"):
+        message, hint = f'unexpected "{highlight}"', "a comma, an operator or a keyword is missing or too many"
+    else:
+        message, hint = description, ""
+    return Diagnostic(locator.between(offset, offset + max(len(highlight), 1)), "syntax-error", message, hint)
+
+
+def _offset(sql: str, line: int, column: int) -> int:
+    rows = sql.split("\n")
+    return sum(len(row) + 1 for row in rows[: line - 1]) + max(column - 1, 0)
+
+
+def _token_error(sql: str, locator: Locator) -> Diagnostic:
+    """The tokenizer gives no usable place: find the quote or comment that is not closed."""
+    names = {"'": "a text's quote", "`": "a name's backtick", "/*": "a comment"}
+    pattern = re.compile(r"--[^\n]*|'(?:[^']|'')*'|`[^`]*`|/\*.*?\*/|(?P<open>/\*|['`])", re.DOTALL)
+    for match in pattern.finditer(sql):
+        if match.group("open"):
+            what = names[match.group("open")]
+            place = locator.between(match.start(), match.end())
+            return Diagnostic(place, "syntax-error", f"{what} is not closed", "close it")
+    return Diagnostic(locator.between(0, 1), "syntax-error", "the text cannot be split into words")
+
+

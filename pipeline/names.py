@@ -1,0 +1,79 @@
+"""Every physical name: what a stream, a table, a view or a route is called. Nothing else builds names.
+
+Names with hyphens are suffixes; at run time `${NAME_PREFIX}-` stands before them.
+"""
+
+from __future__ import annotations
+
+from pipeline.model.models import Kind
+
+UNION_TABLE = "events"
+"""The SQL table of all events' common columns."""
+EVENT_TIME = "event_time"
+"""What the contract's `timestamp` is called in SQL."""
+WIRE_TIME = "timestamp"
+
+PARTITION_KEY = "pk"
+SORT_KEY = "sk"
+WINDOW_START = "_window_start"
+WINDOW_END = "_window_end"
+UPDATED_AT = "_updated_at"
+WATERMARK = "_watermark"
+TTL = "_ttl"
+ARRIVAL = "_arrival"
+"""Column of every event in Flink: when Kinesis took it."""
+ITEM_ATTRIBUTES = (PARTITION_KEY, SORT_KEY, WINDOW_START, WINDOW_END, UPDATED_AT, WATERMARK, TTL)
+"""Attributes of a result row beside the model's own columns."""
+
+_PLURALS: dict[Kind, str] = {
+    "metric": "metrics",
+    "feature": "features",
+    "pattern": "patterns",
+    "alert": "alerts",
+    "decision": "decisions",
+}
+
+
+def stream_name(event: str) -> str:
+    """Suffix of the Kinesis stream of an event: `page-view`."""
+    return event.replace("_", "-")
+
+
+def table_name(model: str) -> str:
+    """Suffix of the DynamoDB table of a model: `revenue-per-minute`."""
+    return model.replace("_", "-")
+
+
+def topic(kind: Kind, model: str) -> str:
+    """WebSocket topic of a model: `metrics/revenue_per_minute`."""
+    return f"{_PLURALS[kind]}/{model}"
+
+
+def route(kind: Kind, model: str) -> str:
+    """HTTP route of a model: `/v1/metrics/revenue_per_minute`."""
+    return f"/v1/{_PLURALS[kind]}/{model}"
+
+
+def source_table(event: str) -> str:
+    """Flink table over the event's stream, as it comes: `purchase__stream`."""
+    return f"{event}__stream"
+
+
+def sink_table(model: str) -> str:
+    """Flink table over the model's DynamoDB table: `revenue_per_minute__sink`."""
+    return f"{model}__sink"
+
+
+def strict_app(app: str) -> str:
+    """The app of strict models: the watermarks they wait for would slow live models down in one of its own."""
+    return f"{app}_strict"
+
+
+def app_directory(app: str) -> str:
+    """Folder of a Flink application under `build/`."""
+    return f"flink/{app}"
+
+
+def duckdb_file(model: str) -> str:
+    """Batch form of a model for DuckDB, under `build/`."""
+    return f"duckdb/{model}.sql"

@@ -1,0 +1,113 @@
+"""What a query can select from: tables with named, typed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pipeline.model.contracts import Contracts, Event
+from pipeline.names import EVENT_TIME, UNION_TABLE, WIRE_TIME
+from pipeline.sql_types import SqlType, parse_type
+
+WINDOW_COLUMNS: dict[str, Literal["start", "end", "time"]] = {
+    "window_start": "start",
+    "window_end": "end",
+    "window_time": "time",
+}
+_LISTED = 12
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a relation. `time_attribute` says that its watermark is known, so that windows can use it."""
+
+    name: str
+    kind: SqlType
+    time_attribute: bool = False
+    identifier: bool = False
+    money: bool = False
+    window: Literal["start", "end", "time"] | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table, a view or a subquery; `label` is what messages call it, `home` the file that defines it."""
+
+    label: str
+    fields: tuple[Field, ...]
+    home: str = ""
+    reads: frozenset[str] = field(default_factory=frozenset)
+
+    def get(self, name: str) -> Field | None:
+        """The field of that name (upper and lower case count), or None."""
+        return next((item for item in self.fields if item.name == name), None)
+
+    def listing(self) -> str:
+        """The fields for a hint: `Fields: amount, currency, ... (sql/events/purchase.yaml)`."""
+        names = [item.name for item in self.fields]
+        shown = ", ".join(names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
+        return f"Fields: {shown}" + (f" ({self.home})" if self.home else "")
+
+    def windowed(self) -> Relation:
+        """The relation as a window function gives it: with window_start, window_end and window_time."""
+        time = SqlType("TIMESTAMP", (3,), nullable=False)
+        local = SqlType("TIMESTAMP_LTZ", (3,), nullable=False)
+        added = (
+            Field("window_start", time, window="start"),
+            Field("window_end", time, window="end"),
+            Field("window_time", local, time_attribute=True, window="time"),
+        )
+        kept = tuple(item for item in self.fields if item.name not in WINDOW_COLUMNS)
+        return replace(self, fields=kept + added)
+
+    def optional(self) -> Relation:
+        """The relation on the outer side of a join: every field may be NULL."""
+        return replace(self, fields=tuple(replace(f, kind=f.kind.null(True)) for f in self.fields))
+
+
+def event_relation(event: Event) -> Relation:
+    """The event as a table: its own fields first, `timestamp` under the name `event_time`."""
+    order = {"event": 0, "common": 1, "enrichment": 2}
+    fields = sorted(event.fields, key=lambda item: order[item.origin])
+    return Relation(
+        f'event "{event.name}"',
+        tuple(
+            Field(
+                EVENT_TIME if item.name == WIRE_TIME else item.name,
+                parse_type(item.sql_type, nullable=not item.required),
+                time_attribute=item.name == WIRE_TIME,
+                identifier=item.identifier,
+                money=item.unit == "currency",
+            )
+            for item in fields
+        ),
+        f"sql/events/{event.name}.yaml",
+        frozenset({event.name}),
+    )
+
+
+def union_relation(contracts: Contracts) -> Relation | None:
+    """The table `events`: the columns that all events of the shop share; None where there are no events."""
+    shop = [event for event in contracts.events if not event.standalone]
+    if not shop:
+        return None
+    shared = {item.name for item in shop[0].fields if item.origin != "event"}
+    relation = event_relation(shop[0])
+    names = {EVENT_TIME if name == WIRE_TIME else name for name in shared}
+    fields = tuple(item for item in relation.fields if item.name in names)
+    return Relation(
+        f'table "{UNION_TABLE}"', fields, "sql/events/_common.yaml", frozenset({UNION_TABLE})
+    )
+
+
+def relations_of(contracts: Contracts) -> dict[str, Relation]:
+    """Every table a model may select from, by name."""
+    tables = {event.name: event_relation(event) for event in contracts.events}
+    union = union_relation(contracts)
+    return tables | ({UNION_TABLE: union} if union else {})
+
+
+def field_names(relations: Iterable[Relation]) -> list[str]:
+    """All field names of several relations, each once."""
+    return list(dict.fromkeys(item.name for relation in relations for item in relation.fields))

@@ -1,0 +1,28 @@
+"""Rule: each output has a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.model.diagnostics import Diagnostic
+from pipeline.rules.rule import Rule, Subject
+
+
+class DuplicateOutput(Rule):
+    """No two outputs have one name, upper and lower case apart.
+
+    They are the attributes of one row.
+    """
+
+    code = "duplicate-output"
+
+    def check(self, subject: Subject) -> Iterator[Diagnostic]:
+        """Outputs whose name is taken."""
+        for select in subject.selects():
+            seen: set[str] = set()
+            for item in select.expressions:
+                name = item.alias_or_name
+                if name and name != "*" and name.lower() in seen:
+                    hint = "give it a name of its own"
+                    yield self.found(subject, item, f'there are two outputs called "{name}"', hint)
+                seen.add(name.lower())

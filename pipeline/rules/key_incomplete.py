@@ -1,0 +1,34 @@
+"""Rule: a row can be told from every other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from pipeline.model.diagnostics import Diagnostic
+from pipeline.queries import group_keys, unaliased
+from pipeline.rules.rule import Rule, Subject
+
+
+class KeyIncomplete(Rule):
+    """What a model groups by is among its outputs, window_end apart.
+
+    The outputs of GROUP BY are a row's key: without one, rows of different groups overwrite each other.
+    """
+
+    code = "key-incomplete"
+
+    def check(self, subject: Subject) -> Iterator[Diagnostic]:
+        """Columns of GROUP BY that are no output."""
+        for select in subject.selects():
+            outputs = [unaliased(item) for item in select.expressions]
+            for key in group_keys(select):
+                if isinstance(key, exp.Column) and key.name in ("window_end", "window_time"):
+                    continue
+                if not any(key == output for output in outputs):
+                    name = key.sql(dialect="flink", comments=False)
+                    alias = "period_start" if name == "window_start" else "<name>"
+                    hint = f"add {name}{'' if isinstance(key, exp.Column) and alias == '<name>' else f' AS {alias}'} to SELECT"
+                    why = "GROUP BY is the row's key: rows of different groups would overwrite each other."
+                    yield self.found(subject, key, f"{name} is grouped by but not an output", hint, why)

@@ -1,0 +1,45 @@
+"""Rule: a window is grouped by both of its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from pipeline.model.diagnostics import Diagnostic
+from pipeline.queries import aggregates, group_keys, names_in, window_of
+from pipeline.rules.rule import Rule, Subject
+
+
+class WindowEndMissing(Rule):
+    """GROUP BY of a window names window_start and window_end.
+
+    Without both Flink does not see a window but an endless aggregation, which it accepts.
+    """
+
+    code = "window-end-missing"
+
+    def check(self, subject: Subject) -> Iterator[Diagnostic]:
+        """Windowed SELECTs that aggregate without both window columns in GROUP BY."""
+        for select in subject.all_selects():
+            if window_of(select) is None or not (select.args.get("group") or any(aggregates(select))):
+                continue
+            keys = group_keys(select)
+            names = names_in(keys)
+            missing = [name for name in ("window_start", "window_end") if name not in names]
+            if not missing:
+                continue
+            why = "Without it Flink runs an endless aggregation: rows are revised later and state never shrinks."
+            if not keys:
+                item = next((item for item in select.expressions if any(aggregates(item))), None)
+                message = "there is no GROUP BY window_start, window_end"
+                yield self.found(subject, item, message, "add it at the end", why)
+                continue
+            anchor = next((key for key in keys if key.name in ("window_start", "window_end")), keys[0])
+            message = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing from GROUP BY"
+            yield self.found(subject, anchor, message, f'add ", {", ".join(missing)}"', why)
+
+
+def grouped_by_window(select: exp.Select) -> bool:
+    """Whether the SELECT's GROUP BY names both ends of a window."""
+    return {"window_start", "window_end"} <= names_in(group_keys(select))

@@ -1,0 +1,34 @@
+"""Rule: a window's start is given once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from pipeline.model.diagnostics import Diagnostic
+from pipeline.queries import unaliased
+from pipeline.rules.rule import Rule, Subject
+
+
+class WindowStartTwice(Rule):
+    """Each of window_start, window_end and window_time is an output at most once.
+
+    A second copy says nothing, and a table with two time columns makes it unclear which one is the key.
+    """
+
+    code = "window-column-twice"
+
+    def check(self, subject: Subject) -> Iterator[Diagnostic]:
+        """Outputs that repeat a window column."""
+        for select in subject.selects():
+            seen: dict[str, str] = {}
+            for item in select.expressions:
+                column = unaliased(item)
+                if not isinstance(column, exp.Column) or not column.name.startswith("window_"):
+                    continue
+                if column.name in seen:
+                    message = f"{column.name} is given twice"
+                    hint = f'take one out; the first is "{seen[column.name]}"'
+                    yield self.found(subject, item, message, hint)
+                seen.setdefault(column.name, item.alias_or_name)
