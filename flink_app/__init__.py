@@ -1,1 +1,1 @@
-"""Runs the compiled SQL of `build/flink/<app>` on Flink: the same code on Managed Flink and on one machine."""
+"""Runs the compiled SQL of `build/flink/<app>` on Flink, on AWS and on one machine alike."""

@@ -1,7 +1,9 @@
-"""Builds the one jar that Flink needs beside itself, when its sources have changed: `python -m flink_app.build_jar`.
+"""Builds the one jar that Flink needs beside itself, when its sources have changed.
 
-The jar is `build/connector/flink-connector.jar`; the hash of its sources stands beside it, so an unchanged one costs
-milliseconds. Needs Maven and Java 17 on the path.
+    python -m flink_app.build_jar
+
+The jar is `build/connector/flink-connector.jar`; the hash of its sources stands beside it, so an unchanged
+one costs milliseconds. Needs Maven and Java 17 on the path.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ LAST_LINES = 30
 def source_hash(source_dir: Path) -> str:
     """SHA-256 over the names and bytes of pom.xml and everything under src."""
     digest = hashlib.sha256()
-    files = [source_dir / "pom.xml", *sorted(path for path in (source_dir / "src").rglob("*") if path.is_file())]
+    files = [
+        source_dir / "pom.xml",
+        *sorted(path for path in (source_dir / "src").rglob("*") if path.is_file()),
+    ]
     for path in files:
         digest.update(f"{path.relative_to(source_dir).as_posix()}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
@@ -58,14 +63,26 @@ def build_jar(build_dir: Path, source_dir: Path = SOURCE_DIR) -> Path:
 def _run_maven(source_dir: Path, directory: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
-        raise FlinkAppError("mvn is not on the path: install Maven (apt install maven) and Java 17, then run this again.")
-    command = [maven, "-B", "-q", "-f", str(source_dir / "pom.xml"), f"-Doutput.directory={directory / 'target'}", "package"]
+        raise FlinkAppError(
+            "mvn is not on the path: install Maven (apt install maven) and Java 17, then run this again."
+        )
+    command = [
+        maven,
+        "-B",
+        "-q",
+        "-f",
+        str(source_dir / "pom.xml"),
+        f"-Doutput.directory={directory / 'target'}",
+        "package",
+    ]
     log = directory / "maven.log"
     with log.open("w", encoding="utf-8") as output:
         status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
     if status != 0:
         tail = "\n".join(log.read_text(encoding="utf-8").splitlines()[-LAST_LINES:])
-        raise FlinkAppError(f"{tail}\n{source_dir / 'pom.xml'}: Maven failed (exit {status}); all of it is in {log}")
+        raise FlinkAppError(
+            f"{tail}\n{source_dir / 'pom.xml'}: Maven failed (exit {status}); all of it is in {log}"
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -53,7 +53,9 @@ def load_job(build_dir: Path, app: str) -> Job:
         raise FlinkAppError(f"{path}: cannot be read: {error}. Run `pipeline build` again.") from error
     version = document.get("job_version") if isinstance(document, dict) else None
     if version != JOB_VERSION:
-        raise FlinkAppError(f"{path}: job_version is {version}, this runner knows {JOB_VERSION}. Build again.")
+        raise FlinkAppError(
+            f"{path}: job_version is {version}, this runner knows {JOB_VERSION}. Build again."
+        )
     try:
         return Job(
             app=str(document["app"]),
@@ -74,7 +76,9 @@ def _statements(directory: Path, app: str, names: list[str]) -> tuple[Statement,
         try:
             sql = path.read_text(encoding="utf-8").strip().removesuffix(";")
         except OSError as error:
-            raise FlinkAppError(f"{path}: cannot be read ({error.strerror}). Run `pipeline build` again.") from error
+            raise FlinkAppError(
+                f"{path}: cannot be read ({error.strerror}). Run `pipeline build` again."
+            ) from error
         statements.append(Statement(f"flink/{app}/{name}", sql))
     return tuple(statements)
 
@@ -82,8 +86,8 @@ def _statements(directory: Path, app: str, names: list[str]) -> tuple[Statement,
 def placeholders(properties: Properties) -> dict[str, str]:
     """What stands for each placeholder in this run.
 
-    With a `start`, streams are read from a little before it and only windows that began after it are written: those
-    before it would be rewritten from a part of their events.
+    With a `start`, streams are read from a little before it and only windows that began after it are written:
+    those before it would be rewritten from a part of their events.
     """
     start = properties.start
     position = {"scan.stream.initpos": "TRIM_HORIZON"}
@@ -91,7 +95,7 @@ def placeholders(properties: Properties) -> dict[str, str]:
         read_from = start - timedelta(milliseconds=settings.CLOCK_MARGIN_MS)
         position = {
             "scan.stream.initpos": "AT_TIMESTAMP",
-            "scan.stream.initpos-timestamp": f"{read_from:%Y-%m-%dT%H:%M:%S}.{read_from.microsecond // 1000:03d}Z",
+            "scan.stream.initpos-timestamp": iso(read_from),
         }
     source = settings.values(settings.SOURCE) | position | dict(properties.source)
     sink = settings.values(settings.SINK) | dict(properties.sink)
@@ -110,8 +114,15 @@ def fill(statement: Statement, known: Mapping[str, str]) -> Statement:
     unknown = sorted({name for name in _PLACEHOLDER.findall(statement.sql) if name not in known})
     if unknown:
         names = ", ".join(f"${{{name}}}" for name in unknown)
-        raise FlinkAppError(f"{statement.file}: unknown placeholder {names}. Known: {', '.join(sorted(known))}")
+        raise FlinkAppError(
+            f"{statement.file}: unknown placeholder {names}. Known: {', '.join(sorted(known))}"
+        )
     return Statement(statement.file, _PLACEHOLDER.sub(lambda match: known[match.group(1)], statement.sql))
+
+
+def iso(moment: datetime) -> str:
+    """`2026-01-15T12:00:00.000Z`: ISO 8601 in UTC with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _options(options: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Starts a compiled job on Flink: the file that Managed Flink runs, and the same that runs locally.
 
-Steps: read the run-time properties, load `build/flink/<app>/job.json`, create tables and views, submit all INSERTs
-as one job. Exit code 1 and one message when something is wrong that an operator can mend.
+Steps: read the run-time properties, load `build/flink/<app>/job.json`, create tables and views, submit all
+INSERTs as one job. Exit code 1 and one message when something is wrong that an operator can mend.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from flink_app.properties import Properties, properties_path, read_properties  #
 def run(properties: Properties, submitted: Callable[[Job, str], None] | None = None) -> None:
     """Submit the job, and wait for its end where the properties say so.
 
-    `submitted` is called with the job and Flink's job id. Raises FlinkAppError when a file, a statement or the job fails.
+    `submitted` is called with the job and Flink's job id. Raises FlinkAppError when a file, a statement or
+    the job fails.
     """
     job = load_job(_build_dir(properties.build_dir), properties.app)
     known = placeholders(properties)
@@ -34,8 +35,9 @@ def run(properties: Properties, submitted: Callable[[Job, str], None] | None = N
     if not inserts:
         raise FlinkAppError(f"flink/{job.app}/job.json: no model to run. Add one under sql/ and build again.")
 
-    # Read by PyFlink when the environment is made; its other mode imports the Python workers, which no SQL needs.
-    os.environ["_python_worker_execution_mode"] = "process"
+    # Read by PyFlink when the environment is made; its other mode imports the Python workers, which no SQL
+    # needs.
+    os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112 -- its name
     from pyflink.common import Configuration  # noqa: PLC0415
     from pyflink.table import EnvironmentSettings, TableEnvironment  # noqa: PLC0415
 
@@ -47,10 +49,10 @@ def run(properties: Properties, submitted: Callable[[Job, str], None] | None = N
         EnvironmentSettings.new_instance().in_streaming_mode().with_configuration(configuration).build()
     )
     for statement in ddl:
-        _attempt(statement, lambda sql: environment.execute_sql(sql))
+        _attempt(statement, environment.execute_sql)
     statement_set = environment.create_statement_set()
     for statement in inserts:
-        _attempt(statement, lambda sql: statement_set.add_insert_sql(sql))
+        _attempt(statement, statement_set.add_insert_sql)
     try:
         result = statement_set.execute()
     except Exception as error:
@@ -74,12 +76,16 @@ def _attempt(statement: Statement, execute: Callable[[str], object]) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Flink's own words: the deepest cause that says anything, and the one on top of the Java trace."""
+    """Flink's own words: the top of the Java trace, and its deepest cause where that says more."""
     lines = str(error).splitlines()
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
-    top = next((line.removeprefix(": ") for line in lines if line.startswith(": ")), lines[0] if lines else repr(error))
-    told = dict.fromkeys([_message(top), *([_message(causes[-1])] if causes else [])])
-    return " / ".join(text for text in told if text)
+    top = next(
+        (line.removeprefix(": ") for line in lines if line.startswith(": ")),
+        lines[0] if lines else repr(error),
+    )
+    said = _message(top)
+    cause = _message(causes[-1]) if causes else said
+    return said if cause in said else f"{said}: {cause}"
 
 
 def _message(line: str) -> str:
@@ -89,7 +95,7 @@ def _message(line: str) -> str:
 
 
 def _build_dir(name: str) -> Path:
-    """A relative directory is looked for beside this file first (the zip), then where the program was started."""
+    """Where a relative directory is: beside this file (in the zip), else where the program was started."""
     beside = HERE / name
     return beside if beside.is_dir() else Path(name)
 

@@ -1,7 +1,7 @@
 """Reads the run-time properties, in the form and place that Managed Flink gives them.
 
-Groups: `job` (`app`, `name_prefix`, `aws_region`, `build_dir`, `start`, `wait`), `source` and `sink` (connector options
-for every table), `flink` (configuration that overrides `settings`).
+Groups: `job` (`app`, `name_prefix`, `aws_region`, `build_dir`, `start`, `wait`), `source` and `sink`
+(connector options for every table), `flink` (configuration that overrides `settings`).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _FORM = '[{"PropertyGroupId": "job", "PropertyMap": {"app": "main", ...}}, ...]'
 class Properties:
     """What one start of the job was told.
 
-    `start` is None for the oldest record that the streams hold, else the time from which windows are written anew.
-    `wait` keeps the program up until the job ends, which only the local launcher wants.
+    `start` is None for the oldest record that the streams hold, else the time from which windows are written
+    anew. `wait` keeps the program up until the job ends, which only the local launcher wants.
     """
 
     app: str
@@ -65,7 +65,8 @@ def read_properties(path: Path) -> Properties:
 def parse_properties(document: object, where: str) -> Properties:
     """Checks the document; `where` is named in errors."""
     groups = _groups(document, where)
-    # Managed Flink adds groups of its own, such as kinesis.analytics.flink.run.options: they are none of ours.
+    # Managed Flink adds groups of its own, such as kinesis.analytics.flink.run.options: they are none of
+    # ours.
     job = groups.get("job", {})
     missing = [key for key in ("app", "name_prefix", "aws_region") if not job.get(key)]
     unknown = [key for key in job if key not in _JOB_KEYS]
@@ -88,7 +89,8 @@ def parse_properties(document: object, where: str) -> Properties:
 def parse_start(text: str, where: str) -> datetime | None:
     """None for TRIM_HORIZON, else the moment.
 
-    LATEST is refused: after a restart it would either freeze the rows that were open or start their counts again.
+    LATEST is refused: after a restart it would either freeze the rows that were open or start their counts
+    again.
     """
     if text == TRIM_HORIZON:
         return None

@@ -1,12 +1,13 @@
-"""Decides how a job goes on after it was stopped: from its newest checkpoint, or without state by reading again.
+"""Decides how a stopped job goes on: from its newest checkpoint, or without state by reading again.
 
 A checkpoint is used only where its state is whole and fits:
 - the plan is the same. Flink maps SQL state by plan, so any change may orphan all of it;
-- it is younger than `settings.STATE_SLACK_MS`. State expires by the wall clock, also while nothing runs; a late event
-  would then start a row's count anew and overwrite the full row with a partial one.
+- it is younger than `settings.STATE_SLACK_MS`. State expires by the wall clock, also while nothing runs; a
+  late event would then start a row's count anew and overwrite the full row with a partial one.
 
-Else the streams are read again from T = checkpoint time - late_ms - longest_window_ms, and only windows that began at T
-or later are written: an earlier window can take no event any more, and would be rewritten from a part of its events.
+Else the streams are read again from T = checkpoint time - late_ms - longest_window_ms, and only windows that
+began at T or later are written: an earlier one can take no event any more, and would be rewritten from a part
+of its events.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import json
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 
 from flink_app import settings
-from flink_app.job import Job
+from flink_app.job import Job, iso
 from flink_app.properties import TRIM_HORIZON, parse_start
 
 _RUN_FILE = "run.json"
@@ -29,8 +31,8 @@ _RUN_FILE = "run.json"
 class Run:
     """One life of the state: all starts that go on from each other's checkpoints.
 
-    `start` is None for the oldest record of the streams, else the time from which windows are written. It belongs to
-    the state: a start that restores must write the same windows.
+    `start` is None for the oldest record of the streams, else the time from which windows are written. It
+    belongs to the state: a start that restores must write the same windows.
     """
 
     run_id: str
@@ -46,7 +48,7 @@ class Run:
         """As `job.start` says it."""
         if self.start is None:
             return TRIM_HORIZON
-        return self.start.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return iso(self.start)
 
     def checkpoint_dir(self, state_dir: Path) -> Path:
         """Where the checkpoints of this life are; `<job id>/chk-<n>` below it."""
@@ -70,8 +72,11 @@ class Start:
 
 
 def plan_hash(job: Job, jar: Path) -> str:
-    """What decides Flink's plan: statements, our settings, and the jar. The build id does not: it also changes with docs."""
-    digest = hashlib.sha256()
+    """What decides Flink's plan: statements, our settings, the jar and Flink itself.
+
+    The build id is no part of it: it also changes with what Flink never sees.
+    """
+    digest = hashlib.sha256(metadata.version("apache-flink").encode())
     for statement in (*job.ddl, *job.inserts):
         digest.update(f"{statement.file}\0{statement.sql}\0".encode())
     for name, value in sorted(settings.values(settings.JOB).items()):

@@ -1,8 +1,8 @@
 """Every Flink setting of this project, each with its reason; nothing else sets one.
 
-`JOB` holds wherever the job runs. `CLUSTER` is what Managed Flink has as service configuration (Terraform) and the
-local launcher passes on. `SOURCE` and `SINK` are connector options that every table gets; option names of the
-connectors stand in these two and in the compiled DDL only.
+`JOB` holds wherever the job runs. `CLUSTER` is what Managed Flink has as service configuration (Terraform)
+and the local launcher passes on. `SOURCE` and `SINK` are connector options that every table gets; option
+names of the connectors stand in these two and in the compiled DDL only.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ class Setting(NamedTuple):
 
 
 STATE_SLACK_MS = 60 * 60 * 1000
-"""How much longer than needed all state lives. State expires by the wall clock, also while nothing runs: after a
-longer outage a job must start without state and read the stream again (`local.flink` does)."""
+"""How much longer than needed all state lives. State expires by the wall clock, also while nothing runs:
+after a longer outage a job must start without state and read the stream again (`local.flink` does)."""
 
 DEDUPLICATION_MS = 10 * 60 * 1000
 """A repeated `event_id` within this time counts once (the contract's `deduplicate_minutes`)."""
 
 CLOCK_MARGIN_MS = 2 * 60 * 1000
-"""How much earlier than the windows it rewrites a replay begins to read: an event may carry a time up to 60 s later
-than its arrival, and arrival times of shards differ a little."""
+"""How much earlier than the windows it rewrites a replay begins to read: an event's time may be up to 60 s
+later than its arrival, and arrival times of shards differ a little."""
 
 JOB: tuple[Setting, ...] = (
-    Setting("table.local-time-zone", "UTC", "windows, dates and casts are in UTC wherever the machine stands"),
+    Setting(
+        "table.local-time-zone", "UTC", "windows, dates and casts are in UTC wherever the machine stands"
+    ),
     Setting(
         "table.exec.mini-batch.enabled",
         "true",
@@ -46,12 +48,12 @@ JOB: tuple[Setting, ...] = (
     Setting(
         "table.exec.state.ttl",
         f"{DEDUPLICATION_MS + STATE_SLACK_MS} ms",
-        "how long event ids are remembered: Deduplicate takes no hint; aggregates carry STATE_TTL hints of their own",
+        "how long event ids are remembered (Deduplicate takes no hint); aggregates carry STATE_TTL hints",
     ),
     Setting(
         "table.optimizer.reuse-optimize-block-with-digest-enabled",
         "true",
-        "otherwise each reader of an event's view gets a Deduplicate of its own, as each prunes other columns",
+        "otherwise each reader of an event's view gets its own Deduplicate, as each prunes other columns",
     ),
     Setting("pipeline.object-reuse", "true", "saves about 30 % CPU; the SQL operators are made for it"),
     Setting(
@@ -70,38 +72,66 @@ CLUSTER: tuple[Setting, ...] = (
     Setting(
         "state.backend.type",
         "rocksdb",
-        "as on Managed Flink; heap state with a TTL walks whole maps: 3-6K events/s for a distinct count, here 200K",
+        "as on Managed Flink; a distinct count on heap state with a TTL does 3-6K events/s, here 200K",
     ),
-    Setting("execution.checkpointing.interval", "5 s", "what a crash has to read again; also flushes mini-batches"),
-    Setting("execution.checkpointing.min-pause", "1 s", "a slow checkpoint must not leave the job only checkpointing"),
+    Setting(
+        "execution.checkpointing.interval", "5 s", "what a crash has to read again; also flushes mini-batches"
+    ),
+    Setting(
+        "execution.checkpointing.min-pause",
+        "1 s",
+        "a slow checkpoint must not leave the job only checkpointing",
+    ),
     Setting(
         "execution.checkpointing.externalized-checkpoint-retention",
         "RETAIN_ON_CANCELLATION",
         "the next start restores from the newest one",
     ),
-    Setting("execution.checkpointing.num-retained", "2", "one to restore from while the next is being written"),
-    Setting("restart-strategy.type", "exponential-delay", "a throttled or restarting AWS endpoint is waited for"),
-    Setting("restart-strategy.exponential-delay.initial-backoff", "1 s", "most faults are gone after a second"),
-    Setting("restart-strategy.exponential-delay.max-backoff", "30 s", "an outage must not be lengthened by waiting"),
+    Setting(
+        "execution.checkpointing.num-retained", "2", "one to restore from while the next is being written"
+    ),
+    Setting(
+        "restart-strategy.type", "exponential-delay", "a throttled or restarting AWS endpoint is waited for"
+    ),
+    Setting(
+        "restart-strategy.exponential-delay.initial-backoff", "1 s", "most faults are gone after a second"
+    ),
+    Setting(
+        "restart-strategy.exponential-delay.max-backoff",
+        "30 s",
+        "an outage must not be lengthened by waiting",
+    ),
     Setting("taskmanager.numberOfTaskSlots", "4", "the local cluster runs any parallelism up to 4"),
     Setting(
         "taskmanager.memory.managed.size",
         "512m",
-        "RocksDB's caches: with the default 128 MB three live models on de-duplicated events took minutes, not seconds",
+        "RocksDB's caches: with the default 128 MB three live models took minutes instead of seconds",
     ),
-    Setting("taskmanager.memory.network.min", "128m", "four streams, their union and ten models fit in half of it"),
+    Setting(
+        "taskmanager.memory.network.min", "128m", "four streams, their union and ten models fit in half of it"
+    ),
     Setting("taskmanager.memory.network.max", "128m", "a cluster inside one JVM wants it fixed"),
 )
 
 SOURCE: tuple[Setting, ...] = (
     Setting("scan.shard.getrecords.intervalmillis", "200", "the 5 reads a second that a shard allows"),
-    Setting("scan.shard.discovery.intervalmillis", "10000", "a split shard is found soon; a first start waits for it"),
-    Setting("scan.shard.idle.interval", "1000", "a quiet shard holds the watermark back for a second, not for ever"),
+    Setting(
+        "scan.shard.discovery.intervalmillis",
+        "10000",
+        "a split shard is found soon; a first start waits for it",
+    ),
+    Setting(
+        "scan.shard.idle.interval",
+        "1000",
+        "a quiet shard holds the watermark back for a second, not for ever",
+    ),
 )
 
 SINK: tuple[Setting, ...] = (
     Setting("sink.flush-buffer.timeout", "100", "the default of 5000 ms would be the whole freshness budget"),
-    Setting("sink.requests.max-inflight", "1", "two updates of one row in flight could land in the wrong order"),
+    Setting(
+        "sink.requests.max-inflight", "1", "two updates of one row in flight could land in the wrong order"
+    ),
     Setting("sink.batch.max-size", "25", "the most that BatchWriteItem takes"),
 )
 

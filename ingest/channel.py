@@ -47,7 +47,7 @@ def channel_and_campaign(page_url: str, referrer: str | None) -> tuple[str, str 
     if not referrer:
         return "direct", campaign
     host = _host(referrer)
-    if host == _host(page_url):
+    if host and host == _host(page_url):
         return "internal", campaign
     return _site_channel(host), campaign
 
@@ -82,7 +82,7 @@ def _site_channel(host: str) -> str:
     name = host.rsplit("@", 1)[-1].split(":", 1)[0]
     if not name:
         return "direct"
-    if name.startswith(_MAIL_HOSTS):
+    if name.startswith(_MAIL_HOSTS) or name == "com.google.android.gm":
         return "email"
     labels = name.split(".")
     if _SEARCH_SITES.intersection(labels[:-1]):

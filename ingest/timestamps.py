@@ -42,7 +42,7 @@ def _parse(text: str) -> int:
     if match is None:
         raise TimestampError("an ISO 8601 time such as 2026-01-15T12:00:00.000Z was expected")
     try:
-        moment = datetime.fromisoformat(text.replace(",", "."))
+        moment = datetime.fromisoformat(text.upper().replace(",", "."))
     except ValueError as error:
         raise TimestampError(f"no such time ({error})") from None
     if match["zone"] is None:

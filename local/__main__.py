@@ -130,7 +130,10 @@ async def _bring_up(
     while True:
         lock.note({**stack, "pids": supervisor.pids()})
         await asyncio.sleep(WATCH_SECONDS)
-        found, apps = read_build(options.build_dir)
+        try:
+            found, apps = read_build(options.build_dir)
+        except FileNotFoundError:
+            continue  # what runs does not need it; the next build brings it back
         if found == build:
             continue
         if set(apps) != ports.flink.keys():

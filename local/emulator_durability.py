@@ -6,6 +6,8 @@ the emulator's memory. Which fault this mends is told in `emulator_patches`.
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -32,6 +34,19 @@ def restore_and_journal(data: Path) -> None:
     _restore_dynamodb(data / "dynamodb.journal")
     _journal_kinesis(journal.Journal(data / "kinesis.journal"))
     _journal_dynamodb(journal.Journal(data / "dynamodb.journal"))
+
+
+def _write(log: journal.Journal) -> None:
+    """Write before the answer. What cannot be written must not be answered for: the process ends at once.
+
+    Whoever called tries again, and finds the state as it was before.
+    """
+    try:
+        log.flush()
+    except OSError as error:
+        sys.stderr.write(f"The emulator cannot write {log.path} and ends: {error}\n")
+        sys.stderr.flush()
+        os._exit(1)
 
 
 class _JournalledRecords(list[dict[str, Any]]):
@@ -152,12 +167,12 @@ def _journal_kinesis(log: journal.Journal) -> None:
         response: _Response = await original(method, path, headers, body, query)
         if headers.get("x-amz-target", "").rpartition(".")[2] not in _RECORD_CALLS:
             changes.note()
-        log.flush()
+        _write(log)
         return response
 
     def put_record_internal(stream_arn: str, partition_key: str, data: bytes) -> bool:
         put: bool = original_put(stream_arn, partition_key, data)
-        log.flush()
+        _write(log)
         return put
 
     kinesis.handle_request = handle_request
@@ -263,7 +278,7 @@ def _journal_dynamodb(log: journal.Journal) -> None:
         response: _Response = await original(method, path, headers, body, query)
         if headers.get("x-amz-target", "").rpartition(".")[2] in _TABLE_CHANGES:
             note_changed_tables()
-        log.flush()
+        _write(log)
         return response
 
     dynamodb._set_item = journalled_set

@@ -30,6 +30,7 @@ CHANGES_RETENTION_SECONDS = 300
 
 ITERATOR_SECONDS = 300
 GET_RECORDS_MAX_BYTES = 10_000_000
+_LAST_PLAUSIBLE_SECONDS = 1e11  # the year 5138
 
 _Request = dict[str, Any]
 _Response = tuple[int, dict[str, Any], Any]
@@ -142,7 +143,10 @@ def _position(records: list[dict[str, Any]], kind: str, data: _Request) -> int |
     if kind == "AT_SEQUENCE_NUMBER":
         return bisect.bisect_left(records, data["StartingSequenceNumber"], key=_sequence)
     if kind == "AT_TIMESTAMP":
-        return bisect.bisect_left(records, float(data["Timestamp"]), key=_arrival)
+        moment = float(data["Timestamp"])
+        # Seconds; but the Java SDK, told to speak JSON instead of CBOR, goes on sending milliseconds.
+        seconds = moment / 1000 if moment > _LAST_PLAUSIBLE_SECONDS else moment
+        return bisect.bisect_left(records, seconds, key=_arrival)
     return None
 
 

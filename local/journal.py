@@ -19,7 +19,7 @@ import orjson
 class Journal:
     """Collects entries with `add` and writes them with one system call in `flush`.
 
-    Raises OSError from `flush` when the disk refuses: the request must then fail, not be answered.
+    Raises OSError from `flush` when the disk refuses; the journal is then of no further use to this process.
     """
 
     def __init__(self, path: Path) -> None:

@@ -35,6 +35,12 @@ class Latencies:
                 self._seen[key].extend([at] * new)
                 self._counts[key] = count
 
+    def forget(self, before_ms: int) -> None:
+        """Drop the times of minutes before `before_ms`, not their counts; keys begin with the minute."""
+        for times in (self._sent, self._seen):
+            for key in [key for key in times if isinstance(key[0], int) and key[0] < before_ms]:
+                del times[key]
+
     def milliseconds(self, since: float, outages: list[tuple[float, float]]) -> tuple[list[float], int]:
         """The latencies of all events sent after `since`, sorted, and how many were left out for an outage.
 

@@ -85,6 +85,8 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("AWS_REGION", os.environ.get("AWS_DEFAULT_REGION", "us-east-1"))
     os.environ.setdefault("MANIFEST_PATH", str(arguments.build_dir / "manifest.json"))
     os.environ.setdefault("WEBSOCKET_ENDPOINT_URL", f"http://{HOST}:{listener.getsockname()[1]}")
+    # A handler's thread would otherwise keep the event loop waiting for 5 ms at a time.
+    sys.setswitchinterval(0.001)
     config = uvicorn.Config(
         LocalGateway(load_app(), arguments.build_dir / "dashboard"),
         loop="uvloop",

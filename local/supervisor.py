@@ -108,6 +108,7 @@ class Supervisor:
         state.up.clear()
         if state.running is not None and not state.running.ended:
             state.on_purpose = True
+            self._on_event(Event(name, "down", time.time()))
             await state.running.stop()
         elif state.part.finishes:
             state.task = asyncio.create_task(self._keep(state), name=name)

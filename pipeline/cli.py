@@ -38,6 +38,7 @@ def build(as_json: Json = False) -> None:
 
 @app.command()
 def show(
+    *,
     model: Annotated[str | None, typer.Argument(help="Name of the model; without it all are listed.")] = None,
     flink: Annotated[bool, typer.Option("--flink", help="What runs on Flink.")] = False,
     duckdb: Annotated[bool, typer.Option("--duckdb", help="The batch form.")] = False,
@@ -48,7 +49,12 @@ def show(
     """Show what becomes of a model: its SQL, its form and why, and anything generated from it."""
     chosen = [
         name
-        for name, wanted in {"flink": flink, "duckdb": duckdb, "manifest": manifest, "columns": columns}.items()
+        for name, wanted in {
+            "flink": flink,
+            "duckdb": duckdb,
+            "manifest": manifest,
+            "columns": columns,
+        }.items()
         if wanted
     ]
     if chosen and model is None:
@@ -66,7 +72,9 @@ def test(
 ) -> None:
     """Run the tests beside the models."""
     if engine not in ("duckdb", "flink", "both"):
-        raise typer.BadParameter(f'there is no engine "{engine}": choose duckdb, flink or both', param_hint="--engine")
+        raise typer.BadParameter(
+            f'there is no engine "{engine}": choose duckdb, flink or both', param_hint="--engine"
+        )
     from pipeline.commands import test as command  # noqa: PLC0415
 
     raise typer.Exit(command.run(names or [], json=as_json, engine=engine))
@@ -74,7 +82,10 @@ def test(
 
 @app.command()
 def dev(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of page and API; 0 takes a free one.")] = 8080,
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of page and API; 0 takes a free one.")
+    ] = 8080,
     seconds: Annotated[
         float | None, typer.Option("--for", min=0, metavar="SECONDS", help="Stop by itself after this time.")
     ] = None,

@@ -118,9 +118,7 @@ class _Run:
         self._since = now
 
 
-def _emit(
-    models: tuple[Classified, ...], contracts: Contracts
-) -> tuple[dict[str, str], Refusals, str]:
+def _emit(models: tuple[Classified, ...], contracts: Contracts) -> tuple[dict[str, str], Refusals, str]:
     duckdb, refused = emit_duckdb(models, contracts)
     engines = {
         name_of(model): ("flink",) if name_of(model) in refused else ("flink", "duckdb") for model in models

@@ -10,6 +10,7 @@ from pipeline import sql_types as types
 from pipeline.functions import FUNCTIONS
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
+from pipeline.names import EVENT_TIME, WIRE_TIME
 from pipeline.relations import Field, Relation, field_names
 from pipeline.sql_types import SqlType
 from pipeline.suggest import suggestion
@@ -17,8 +18,15 @@ from pipeline.suggest import suggestion
 Scope = dict[str, Relation]
 """What names mean in one SELECT: alias or table name -> relation."""
 SubqueryResolver = Callable[[exp.Expr], Relation]
+Infer = Callable[[exp.Expr, Scope], SqlType | None]
 
-_ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
+_ARITHMETIC: dict[type[exp.Expr], str] = {
+    exp.Add: "+",
+    exp.Sub: "-",
+    exp.Mul: "*",
+    exp.Div: "/",
+    exp.Mod: "%",
+}
 _PREDICATES = (exp.Predicate, exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Exists)
 _NAMES: dict[type[exp.Expr], str] = {
     exp.Substring: "SUBSTRING",
@@ -51,6 +59,18 @@ class ExpressionTyper:
         self.locator = locator
         self.diagnostics: list[Diagnostic] = []
         self._subquery = subquery
+        self._by_kind: tuple[tuple[tuple[type[exp.Expr], ...], Infer], ...] = (
+            ((exp.Column,), self._column),
+            ((exp.Alias, exp.Paren, exp.Filter, exp.Distinct, exp.Ordered, exp.Neg), self._wrapper),
+            ((exp.Literal, exp.Boolean, exp.Null, exp.Interval), _constant),
+            ((exp.Cast, exp.TryCast), self._cast),
+            (tuple(_ARITHMETIC), self._arithmetic),
+            ((exp.DPipe,), self._concatenation),
+            ((exp.Case,), self._case),
+            ((exp.Window,), self._over),
+            ((exp.Query,), self._scalar_query),
+            (_PREDICATES, self._predicate),
+        )
 
     def report(self, node: exp.Expr | None, code: str, message: str, hint: str = "", why: str = "") -> None:
         """Add a mistake found at the node."""
@@ -67,6 +87,8 @@ class ExpressionTyper:
     def field_of(self, column: exp.Column, scope: Scope) -> Field | None:
         """The field that a column means; None after reporting an unknown or ambiguous name."""
         name, table = column.name, column.table
+        if not all(relation.known for relation in scope.values()):
+            return None
         if table and table not in scope:
             hint = suggestion(table, scope) + f"Tables: {', '.join(scope) or 'none'}"
             self.report(column.args["table"], "unknown-table", f'"{table}" is not in FROM', hint)
@@ -80,6 +102,12 @@ class ExpressionTyper:
         if not found:
             self._unknown_column(column, relations)
             return None
+        if len(scope) == 1 and table:
+            # `p.amount` and `amount` are one column: rules and stages compare expressions as trees.
+            start, end = column.args["table"].meta.get("start"), column.this.meta.get("end")
+            if start is not None and end is not None:
+                column.meta.update(start=start, end=end)
+            column.set("table", None)
         return found[0]
 
     def _unknown_column(self, column: exp.Column, relations: list[Relation]) -> None:
@@ -88,39 +116,28 @@ class ExpressionTyper:
         if len(relations) > 1:
             listing = f"Fields: {', '.join(field_names(relations)[:20])}"
         hint = suggestion(column.name, field_names(relations)) + listing
-        if column.name == "timestamp" and any(relation.get("event_time") for relation in relations):
-            hint = "in SQL it is called event_time"
+        if column.name == WIRE_TIME and any(relation.get(EVENT_TIME) for relation in relations):
+            hint = f"in SQL it is called {EVENT_TIME}"
         self.report(column.this, "unknown-column", f'unknown column "{column.name}"{where}', hint)
 
     def _infer(self, node: exp.Expr, scope: Scope) -> SqlType | None:
-        if isinstance(node, exp.Column):
-            field = self.field_of(node, scope)
-            return field.kind if field else None
-        if isinstance(node, (exp.Alias, exp.Paren, exp.Filter, exp.Distinct, exp.Ordered)):
-            return self._wrapper(node, scope)
-        if isinstance(node, (exp.Literal, exp.Boolean, exp.Null, exp.Interval)):
-            return _constant(node)
-        if isinstance(node, (exp.Cast, exp.TryCast)):
-            return self._cast(node, scope)
-        if isinstance(node, exp.Neg):
-            return self.type_of(node.this, scope)
-        if type(node) in _ARITHMETIC:
-            return self._arithmetic(node, scope)
-        if isinstance(node, exp.DPipe):
-            return self._all(node, scope, lambda kinds: types.STRING.null(any(k.nullable for k in kinds)))
-        if isinstance(node, exp.Case):
-            return self._case(node, scope)
-        if isinstance(node, exp.Window):
-            return self._over(node, scope)
-        if isinstance(node, (exp.Subquery, exp.Query)):
-            return self._scalar_query(node)
-        if isinstance(node, _PREDICATES) and not isinstance(node, exp.Anonymous):
-            return self._predicate(node, scope)
+        for kinds, infer in self._by_kind:
+            if isinstance(node, kinds):
+                return infer(node, scope)
         name = function_name(node)
         if name is not None:
             return self._call(node, name, scope)
         self.report(node, "unsupported-expression", f"{node.sql(dialect='flink')} is not compiled yet")
         return None
+
+    def _column(self, node: exp.Expr, scope: Scope) -> SqlType | None:
+        assert isinstance(node, exp.Column)
+        field = self.field_of(node, scope)
+        return field.kind if field else None
+
+    def _concatenation(self, node: exp.Expr, scope: Scope) -> SqlType | None:
+        left, right = self.type_of(node.this, scope), self.type_of(node.expression, scope)
+        return types.STRING.null(left.nullable or right.nullable) if left and right else None
 
     def _wrapper(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         if isinstance(node, exp.Filter):
@@ -131,21 +148,27 @@ class ExpressionTyper:
             return kind.null(kind.nullable or not isinstance(node.this, exp.Count)) if kind else None
         if isinstance(node, exp.Distinct):
             kinds = [self.type_of(part, scope) for part in node.expressions]
-            return kinds[0] if kinds else None
+            if not kinds:
+                self.report(node.parent, "wrong-arguments", "DISTINCT of nothing", "name a column")
+                return None
+            if len(kinds) > 1:
+                hint = "join them: COUNT(DISTINCT a || '/' || b)"
+                self.report(node, "wrong-arguments", "DISTINCT takes one expression", hint)
+                return None
+            return kinds[0]
         return self.type_of(node.this, scope)
 
     def _cast(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         operand = self.type_of(node.this, scope)
         nullable = True if isinstance(node, exp.TryCast) or operand is None else operand.nullable
         to = node.args["to"]
-        return types.from_tree(to, nullable) if isinstance(to, exp.DataType) else None
-
-    def _all(
-        self, node: exp.Expr, scope: Scope, combine: Callable[[list[SqlType]], SqlType | None]
-    ) -> SqlType | None:
-        kinds = [self.type_of(part, scope) for part in (node.this, node.expression)]
-        known = [kind for kind in kinds if kind is not None]
-        return combine(known) if len(known) == len(kinds) else None
+        kind = types.from_tree(to, nullable) if isinstance(to, exp.DataType) else None
+        if kind is None:
+            name = to.sql(dialect="flink") if isinstance(to, exp.Expr) else "nothing"
+            place = self.locator.head(node)
+            hint = f"Types: {', '.join(types.NAMES)}; DECIMAL has up to 38 digits"
+            self.diagnostics.append(Diagnostic(place, "unknown-type", f"cannot CAST to {name}", hint))
+        return kind
 
     def _arithmetic(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         operator = _ARITHMETIC[type(node)]
@@ -159,7 +182,7 @@ class ExpressionTyper:
             self.report(node, "type-mismatch", message, "CAST one side to the other's type")
         return kind
 
-    def _case(self, node: exp.Case, scope: Scope) -> SqlType | None:
+    def _case(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         if node.this:
             self.type_of(node.this, scope)
         results: list[SqlType | None] = []
@@ -177,7 +200,7 @@ class ExpressionTyper:
             self.report(node, "type-mismatch", f"the CASE gives {choices}", "CAST its results to one type")
         return kind
 
-    def _over(self, node: exp.Window, scope: Scope) -> SqlType | None:
+    def _over(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         for part in node.args.get("partition_by") or []:
             self.type_of(part, scope)
         order = node.args.get("order")
@@ -185,7 +208,7 @@ class ExpressionTyper:
             self.type_of(part, scope)
         return self.type_of(node.this, scope)
 
-    def _scalar_query(self, node: exp.Expr) -> SqlType | None:
+    def _scalar_query(self, node: exp.Expr, _scope: Scope) -> SqlType | None:
         relation = self._subquery(node)
         if len(relation.fields) != 1:
             self.report(node, "type-mismatch", "a subquery used as a value must have one column")
@@ -212,7 +235,9 @@ class ExpressionTyper:
         left, right = node.this.type, node.expression.type
         if left is None or right is None:
             return
-        kinds = [types.from_tree(kind, True) for kind in (left, right)]
+        kinds = [kind for kind in (types.from_tree(side, True) for side in (left, right)) if kind]
+        if len(kinds) < 2:
+            return
         if any(kind.name == "NULL" for kind in kinds):
             self.report(node, "null-comparison", "nothing is equal to NULL", "write IS NULL or IS NOT NULL")
             return
@@ -222,13 +247,19 @@ class ExpressionTyper:
             self.report(node, "type-mismatch", f"{kinds[0]} is compared with {kinds[1]}", hint)
 
     def _call(self, node: exp.Expr, name: str, scope: Scope) -> SqlType | None:
+        if isinstance(node, exp.Count) and node.this is None:
+            self.report(node, "wrong-arguments", "COUNT of nothing", "write COUNT(*)")
+            return None
         arguments = _arguments(node, name)
         function = FUNCTIONS.get(name)
         if function is None:
             for argument in arguments:
                 self.type_of(argument, scope)
             hint = suggestion(name, FUNCTIONS) or "it is not among the functions a model may call"
-            self.report(node, "unknown-function", f"unknown function {name}", hint.strip())
+            place = self.locator.head(node)
+            self.diagnostics.append(
+                Diagnostic(place, "unknown-function", f"unknown function {name}", hint.strip())
+            )
             return None
         kinds = [self.type_of(argument, scope) for argument in arguments]
         if any(kind is None for kind in kinds):
@@ -247,7 +278,7 @@ class ExpressionTyper:
         return kind
 
 
-def _constant(node: exp.Expr) -> SqlType:
+def _constant(node: exp.Expr, _scope: Scope) -> SqlType:
     if isinstance(node, exp.Boolean):
         return types.BOOLEAN.null(False)
     if isinstance(node, exp.Null):
@@ -262,7 +293,9 @@ def _constant(node: exp.Expr) -> SqlType:
     if "e" in text.lower():
         return types.DOUBLE.null(False)
     digits, _, fraction = text.partition(".")
-    return SqlType("DECIMAL", (max(len(digits.lstrip("0")) + len(fraction), 1), len(fraction)), nullable=False)
+    return SqlType(
+        "DECIMAL", (max(len(digits.lstrip("0")) + len(fraction), 1), len(fraction)), nullable=False
+    )
 
 
 def _family(kind: SqlType) -> str:

@@ -179,7 +179,7 @@ FUNCTIONS: dict[str, Function] = {
     "HOUR": Function(1, 1, _ON_DATE),
     "MINUTE": Function(1, 1, _ON_DATE),
     "SECOND": Function(1, 1, _ON_DATE),
-    "DATE_FORMAT": Function(2, 2, _TEXT),
+    "DATE_FORMAT": Function(2, 2, _always(STRING, nullable=True)),
     "TIMESTAMPDIFF": Function(2, 2, _WHOLE),
     "TIMESTAMPADD": Function(2, 2, lambda arguments: arguments[1]),
     # what another moment or machine would answer otherwise

@@ -24,6 +24,13 @@ class Locator:
         span = self.span(node)
         return self.between(*span) if span else Position(self.file, 1, 1)
 
+    def head(self, node: exp.Expr) -> Position:
+        """The place of the node's own first word, such as a function's name."""
+        meta = node._meta or {}
+        if meta.get("start") is None:
+            return self.at(node)
+        return self.between(meta["start"], meta["end"] + 1)
+
     def span(self, node: exp.Expr | None) -> tuple[int, int] | None:
         """Offsets in the rendered SQL of the node's first character and behind its last."""
         if node is None:

@@ -65,7 +65,7 @@ def sink_table(model: str) -> str:
 
 
 def strict_app(app: str) -> str:
-    """The app of strict models: the watermarks they wait for would slow live models down in one of its own."""
+    """The app of strict models: in one app the watermarks they wait for would slow live models down."""
     return f"{app}_strict"
 
 

@@ -60,7 +60,9 @@ def is_aggregate(node: exp.Expr) -> bool:
 
 def aggregates(node: exp.Expr) -> Iterator[exp.Expr]:
     """The aggregate calls in an expression, those of OVER windows and subqueries left out."""
-    for part in node.walk(prune=lambda found: found is not node and isinstance(found, (exp.Window, exp.Query))):
+    for part in node.walk(
+        prune=lambda found: found is not node and isinstance(found, (exp.Window, exp.Query))
+    ):
         if is_aggregate(part):
             yield part
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.model.contracts import Contracts, Event
@@ -20,7 +20,7 @@ _LISTED = 12
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a relation. `time_attribute` says that its watermark is known, so that windows can use it."""
+    """A column of a relation. `time_attribute`: its watermark is known, so that windows can use it."""
 
     name: str
     kind: SqlType
@@ -37,7 +37,8 @@ class Relation:
     label: str
     fields: tuple[Field, ...]
     home: str = ""
-    reads: frozenset[str] = field(default_factory=frozenset)
+    known: bool = True
+    """False for what could not be resolved: its columns are not complained about as well."""
 
     def get(self, name: str) -> Field | None:
         """The field of that name (upper and lower case count), or None."""
@@ -83,7 +84,6 @@ def event_relation(event: Event) -> Relation:
             for item in fields
         ),
         f"sql/events/{event.name}.yaml",
-        frozenset({event.name}),
     )
 
 
@@ -96,9 +96,7 @@ def union_relation(contracts: Contracts) -> Relation | None:
     relation = event_relation(shop[0])
     names = {EVENT_TIME if name == WIRE_TIME else name for name in shared}
     fields = tuple(item for item in relation.fields if item.name in names)
-    return Relation(
-        f'table "{UNION_TABLE}"', fields, "sql/events/_common.yaml", frozenset({UNION_TABLE})
-    )
+    return Relation(f'table "{UNION_TABLE}"', fields, "sql/events/_common.yaml")
 
 
 def relations_of(contracts: Contracts) -> dict[str, Relation]:

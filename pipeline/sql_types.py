@@ -9,8 +9,17 @@ from sqlglot import exp
 
 INTEGERS = ("TINYINT", "SMALLINT", "INT", "BIGINT")
 _EXACT = (*INTEGERS, "DECIMAL")
+_DEFAULT_PARAMETERS = {
+    "DECIMAL": (10, 0),
+    "TIMESTAMP": (6,),
+    "TIMESTAMP_LTZ": (6,),
+    "TIME": (0,),
+    "CHAR": (1,),
+}
 _NUMERIC = (*_EXACT, "FLOAT", "DOUBLE")
 _TEXT = ("CHAR", "VARCHAR", "STRING")
+NAMES = (*_NUMERIC, *_TEXT, "BOOLEAN", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ")
+"""The types that a model's values may have."""
 _INTEGER_DIGITS = {"TINYINT": 3, "SMALLINT": 5, "INT": 10, "BIGINT": 19}
 _TYPE = re.compile(r"([A-Z_]+)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?")
 MAX_PRECISION = 38
@@ -68,19 +77,19 @@ def parse_type(text: str, nullable: bool = True) -> SqlType:
     return SqlType(match[1], tuple(int(part) for part in match.groups()[1:] if part is not None), nullable)
 
 
-def from_tree(kind: exp.DataType, nullable: bool) -> SqlType:
-    """The type that a CAST names; nested types are written out whole."""
-    text = kind.sql(dialect="flink")
-    match = _TYPE.fullmatch(text)
-    if not match:
-        return SqlType(text, (), nullable)
-    result = parse_type(text, nullable)
-    defaults = {"DECIMAL": (10, 0), "TIMESTAMP": (6,), "TIMESTAMP_LTZ": (6,)}
-    name = {"VARCHAR": "STRING"}.get(result.name, result.name) if not result.parameters else result.name
-    parameters = result.parameters or defaults.get(name, ())
-    if name == "DECIMAL" and len(parameters) == 1:
-        parameters = (parameters[0], 0)
-    return SqlType(name, parameters, nullable)
+def from_tree(kind: exp.DataType, nullable: bool) -> SqlType | None:
+    """The type that a CAST names, with Flink's defaults for what it leaves out; None for none of ours."""
+    match = _TYPE.fullmatch(kind.sql(dialect="flink"))
+    if not match or match[1] not in (*NAMES, "NULL"):
+        return None
+    parameters = tuple(int(part) for part in match.groups()[1:] if part is not None)
+    name = "STRING" if match[1] == "VARCHAR" and not parameters else match[1]
+    parameters = parameters or _DEFAULT_PARAMETERS.get(name, ())
+    if name == "DECIMAL":
+        precision, scale = parameters if len(parameters) == 2 else (parameters[0], 0)
+        return SqlType(name, (precision, scale), nullable) if scale <= precision <= MAX_PRECISION else None
+    most = {"TIMESTAMP": 1, "TIMESTAMP_LTZ": 1, "TIME": 1, "CHAR": 1, "VARCHAR": 1}.get(name, 0)
+    return SqlType(name, parameters, nullable) if len(parameters) <= most else None
 
 
 def to_tree(kind: SqlType) -> exp.DataType:
@@ -124,7 +133,7 @@ def common_type(kinds: list[SqlType]) -> SqlType | None:
 
 
 def arithmetic(operator: str, left: SqlType, right: SqlType) -> SqlType | None:
-    """The type of `left operator right` by Flink's rules (`LogicalTypeMerging`); None where Flink refuses it."""
+    """The type of `left operator right` by Flink's rules (`LogicalTypeMerging`); None where it refuses."""
     nullable = left.nullable or right.nullable
     if left.name == "NULL" or right.name == "NULL":
         return (right if left.name == "NULL" else left).null(True)

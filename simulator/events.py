@@ -33,20 +33,21 @@ _COUPONS = ("WELCOME10", "AUTUMN15", "FREESHIP")
 
 
 class Events:
-    """Generates events one after the other; the same seed gives the same events, whatever their times are.
+    """Generates events one after the other; the same seed gives the same visitors doing the same things.
 
-    `visits` go on at the same time: about events a second times ten seconds between two clicks of one
-    visitor.
+    `run_ms`, when the run began, goes into the ids: another run of the same seed has other events, and they
+    count. `visits` go on at the same time.
     """
 
-    def __init__(self, seed: int, users: int = 50_000, visits: int = 400) -> None:
+    def __init__(self, seed: int, run_ms: int, users: int = 50_000, visits: int = 400) -> None:
         self._random = np.random.default_rng(seed)
-        self._population = Population(users, seed)
+        self._ids = np.random.default_rng([seed, run_ms])
+        self._run = f"{run_ms:x}"
+        self._population = Population(users, seed, self._run)
         self._products = products()
         self._visits: list[Visit | None] = [None] * visits
         self._begun = 0
         self._orders = 0
-        self._seed = seed
         total = sum(MIX.values())
         self._thresholds = np.cumsum([count / total for count in MIX.values()])[:-1].tolist()
         self._draws = self._draw()
@@ -83,7 +84,7 @@ class Events:
     def _draw(self) -> Iterator[tuple[list[float], str]]:
         while True:
             chances = self._random.random((_CHUNK, _DRAWS)).tolist()
-            ids = self._random.bytes(16 * _CHUNK).hex()
+            ids = self._ids.bytes(16 * _CHUNK).hex()
             for index, row in enumerate(chances):
                 hexed = ids[32 * index : 32 * index + 32]
                 yield row, f"{hexed[:8]}-{hexed[8:12]}-4{hexed[13:16]}-a{hexed[17:20]}-{hexed[20:]}"
@@ -149,7 +150,7 @@ class Events:
         coupon = _COUPONS[int(chances[3] * 30)] if chances[3] < 0.1 else None
         event["page_url"] = f"{SHOP}/checkout/done"
         event["custom_properties"] = {
-            "order_id": f"o-{self._seed:x}-{self._orders}",
+            "order_id": f"o-{self._run}-{self._orders}",
             # Division of whole cents by 100 is the float nearest to the price: it prints with two digits.
             "amount": unit * quantity / 100,
             "currency": visit.currency,

@@ -75,7 +75,7 @@ class Faults:
         return 0
 
     def apply(self, event: dict[str, Any]) -> list[tuple[str, bytes]]:
-        """What is sent for the event, as (label, bytes): itself, and with some chance a copy of an earlier one.
+        """What is sent for the event, as (label, bytes): itself, and by chance a copy of an earlier one.
 
         Labels: `good`, `duplicate`, or `bad:<reason>`.
         """

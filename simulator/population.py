@@ -86,8 +86,9 @@ def _pick(table: tuple[tuple[object, ...], ...], chance: float) -> tuple[object,
 class Population:
     """Visitors by number: the same number is always the same person with the same device and address."""
 
-    def __init__(self, users: int, seed: int) -> None:
+    def __init__(self, users: int, seed: int, run: str) -> None:
         self.users = users
+        self._run = run
         self._seed = seed
 
     def visit(self, chances: list[float], number: int, first: Product) -> Visit:
@@ -102,7 +103,7 @@ class Population:
         prefix = prefixes[user % len(prefixes)]
         return Visit(
             user_id=f"u-{user}",
-            session_id=f"s-{self._seed:x}-{number}",
+            session_id=f"s-{self._run}-{number}",
             ip_address=f"{prefix}.{person >> 8 & 0xFF}.{1 + person % 254}",
             currency=str(currency),
             device_type=str(device),

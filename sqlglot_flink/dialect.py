@@ -6,7 +6,7 @@ import typing as t
 
 from sqlglot import tokens
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from sqlglot_flink.generator import FlinkGenerator
 from sqlglot_flink.parser import FlinkParser

@@ -14,7 +14,7 @@ class Descriptor(exp.Expression):
 
 
 class TableArgument(exp.Expression):
-    """`TABLE purchase PARTITION BY user_id`, or a subquery in parentheses, as an argument of a table function."""
+    """`TABLE purchase PARTITION BY user_id`, or a subquery in parentheses, as a table function's argument."""
 
     arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "partition_by": False, "order": False}
 
@@ -53,7 +53,7 @@ class Hop(WindowFunction):
 
 
 class Cumulate(WindowFunction):
-    """`CUMULATE(TABLE t, DESCRIPTOR(ts), step, size [, offset])`: windows that grow by `step` up to `size`."""
+    """`CUMULATE(TABLE t, DESCRIPTOR(ts), step, size [, offset])`: windows growing by `step` up to `size`."""
 
     NAME: t.ClassVar[str] = "CUMULATE"
     INTERVALS: t.ClassVar[tuple[str, ...]] = ("step", "size", "offset")

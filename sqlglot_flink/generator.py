@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from sqlglot import exp, generator
+from sqlglot.expressions.properties import PropertiesLocation
 
 from sqlglot_flink.expressions import (
     Cumulate,
@@ -42,10 +43,10 @@ class FlinkGenerator(generator.Generator):
         exp.DType.VARBINARY: "VARBINARY",
     }
 
-    PROPERTIES_LOCATION: t.ClassVar[dict[type[exp.Property], exp.Properties.Location]] = {
+    PROPERTIES_LOCATION: t.ClassVar[dict[type[exp.Expression], PropertiesLocation]] = {
         **generator.Generator.PROPERTIES_LOCATION,
-        exp.PartitionedByProperty: exp.Properties.Location.POST_SCHEMA,
-        exp.Property: exp.Properties.Location.POST_WITH,
+        exp.PartitionedByProperty: PropertiesLocation.POST_SCHEMA,
+        exp.Property: PropertiesLocation.POST_WITH,
     }
 
     TRANSFORMS: t.ClassVar[dict[type[exp.Expr], t.Callable[..., str]]] = {
@@ -53,9 +54,7 @@ class FlinkGenerator(generator.Generator):
         exp.Array: lambda self, e: f"ARRAY[{self.expressions(e, flat=True)}]",
         Descriptor: lambda self, e: f"DESCRIPTOR({self.expressions(e, flat=True)})",
         NotEnforced: lambda self, e: f"{self.sql(e, 'this')} NOT ENFORCED",
-        **dict.fromkeys(
-            (Cumulate, Hop, Session, Tumble), lambda self, e: self.windowfunction_sql(e)
-        ),
+        **dict.fromkeys((Cumulate, Hop, Session, Tumble), lambda self, e: self.windowfunction_sql(e)),
         MatchRecognizeWithin: lambda self, e: self.matchrecognizewithin_sql(e),
         MetadataColumn: lambda self, e: self.metadatacolumn_sql(e),
         exp.PartitionedByProperty: lambda self, e: f"PARTITIONED BY {self.sql(e, 'this')}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from sqlglot import exp, parser
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from sqlglot_flink.expressions import (
     Cumulate,
@@ -145,9 +145,10 @@ class FlinkParser(parser.Parser):
     def _parse_window_argument(self, window: type[WindowFunction], key: str) -> exp.Expr | None:
         if key == "this":
             return self._parse_table_argument()
+        start = self._curr
         argument = self._parse_bitwise()
         if key == "time" and not isinstance(argument, Descriptor):
-            self.raise_error(f"{window.NAME} needs DESCRIPTOR(event_time) as its second argument")
+            self.raise_error(f"{window.NAME} needs DESCRIPTOR(event_time) as its second argument", start)
         return argument
 
     def _parse_table_argument(self) -> TableArgument | None:
@@ -202,9 +203,7 @@ class FlinkParser(parser.Parser):
         partition = self._parse_partition_by()
         order = self._parse_order()
         measures = (
-            self._parse_csv(self._parse_match_recognize_measure)
-            if self._match_text_seq("MEASURES")
-            else None
+            self._parse_csv(self._parse_match_recognize_measure) if self._match_text_seq("MEASURES") else None
         )
         rows = None
         if self._match_text_seq("ONE", "ROW", "PER", "MATCH"):
@@ -214,9 +213,7 @@ class FlinkParser(parser.Parser):
         after = self._parse_after_match()
         pattern = self._parse_pattern()
         within = self._parse_interval() if self._match_text_seq("WITHIN") else None
-        define = (
-            self._parse_csv(self._parse_name_as_expression) if self._match_text_seq("DEFINE") else None
-        )
+        define = self._parse_csv(self._parse_name_as_expression) if self._match_text_seq("DEFINE") else None
         self._match_r_paren()
         parts = {
             "partition_by": partition,

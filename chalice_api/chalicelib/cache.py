@@ -40,17 +40,23 @@ CONNECTION_TTL_SECONDS = 2 * 3600 + 300
 LOCK_TTL_MS = 15_000
 _DOWN_SECONDS = 0.5
 _MERGE_ROWS = 500
+_JSON_AT = 25
+"""Where a cached row's JSON begins: after the flag and `_updated_at`."""
 
 
-class CacheUnavailableError(Exception):
+class CacheUnavailableError(redis.RedisError):
     """Valkey cannot be used right now; readers go to DynamoDB, writers are retried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The cached rows of one hour: `sk` -> JSON. Not `trusted` means that rows may be missing."""
+    """The cached rows of one hour: `sk` -> JSON.
+
+    Not `complete`: rows may be missing. Not `trusted`: they are to be loaded again, if DynamoDB answers.
+    """
 
     values: dict[bytes, bytes]
+    complete: bool
     trusted: bool
 
 
@@ -79,8 +85,8 @@ class Cache:
         # works.
         self._client: redis.Redis = redis.Redis.from_url(
             url,
-            socket_timeout=1.0,
-            socket_connect_timeout=0.3,
+            socket_timeout=2.0,
+            socket_connect_timeout=1.0,
             retry=Retry(NoBackoff(), 1),
             max_connections=64,
         )
@@ -144,7 +150,8 @@ class Cache:
         for values in hashes:
             values.pop(b"!load", None)
             stamp = int(values.pop(b"!complete", 0))
-            found.append(Bucket({sk: value[25:] for sk, value in values.items()}, trusted=stamp > oldest_ms))
+            rows = {sk: value[_JSON_AT:] for sk, value in values.items()}
+            found.append(Bucket(rows, complete=stamp > 0, trusted=stamp > oldest_ms))
         return found, State(*(value.decode() if value else None for value in meta))
 
     def publish(self, model: str, rows: Iterable[Stored]) -> int:

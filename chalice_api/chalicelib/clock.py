@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 HOUR_MS = 3_600_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_MS = -62_135_596_800_000
+_LAST_MS = 253_402_300_799_999
 _LONGEST_TIME = 40
 _PLUS_AS_SPACE = re.compile(r" (\d\d:?\d\d)$")
 
@@ -32,14 +34,18 @@ def epoch_ms(text: str) -> int:
     Raises:
         ValueError: the text is no such time.
     """
-    if len(text) > _LONGEST_TIME or "T" not in text.upper():
+    upper = text.upper()
+    if len(text) > _LONGEST_TIME or "T" not in upper:
         raise ValueError("not an ISO 8601 time")
-    moment = datetime.fromisoformat(_PLUS_AS_SPACE.sub(r"+\1", text))
+    moment = datetime.fromisoformat(_PLUS_AS_SPACE.sub(r"+\1", upper))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     # timedelta arithmetic instead of timestamp(): exact, and without the platform's limits on years.
     since = moment - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+    result = (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+    if not _FIRST_MS <= result <= _LAST_MS:
+        raise ValueError("outside of the years 1 to 9999 in UTC")
+    return result
 
 
 def hour_bucket(moment_ms: int) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from chalicelib.cache import Frame
     from chalicelib.manifest import Model
-    from chalicelib.queries import Result
+    from chalicelib.rows import Row
 
 PART_BYTES = 31_000
 """Rows in one part; with what surrounds them it stays below API Gateway's 32 KB frame."""
@@ -27,12 +27,12 @@ def delta(model: Model, frame: Frame, watermark: str | None, now_ms: int) -> byt
     return _message(head, watermark, now_ms, [row.render(watermark, now_ms) for row in parsed])
 
 
-def snapshot(model: Model, seq: int, result: Result, now_ms: int) -> list[bytes]:
+def snapshot(model: Model, seq: int, shown: Iterable[Row], watermark: str | None, now_ms: int) -> list[bytes]:
     """`{"type": "snapshot", ...}` in as many parts as its rows need; at least one."""
-    parts = list(_parts(row.render(result.watermark, now_ms) for row in result.rows)) or [[]]
+    parts = list(_parts(row.render(watermark, now_ms) for row in shown)) or [[]]
     head = {"type": "snapshot", "topic": model.topic, "seq": seq, "parts": len(parts)}
     return [
-        _message(head | {"part": number}, result.watermark, now_ms, part)
+        _message(head | {"part": number}, watermark, now_ms, part)
         for number, part in enumerate(parts, start=1)
     ]
 

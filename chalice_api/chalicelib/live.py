@@ -123,10 +123,8 @@ def _send_snapshot(connection: str, model: Model) -> int:
         model, since_ms - model.longest_window_ms, now_ms + clock.HOUR_MS, max_age_seconds=0
     )
     since = clock.iso(since_ms)
-    shown = queries.Result(
-        [row for row in result.rows if row.window_end > since], result.watermark, result.as_of
-    )
-    for part in frames.snapshot(model, seq, shown, clock.now_ms()):
+    shown = [row for row in result.rows if row.window_end > since]
+    for part in frames.snapshot(model, seq, shown, result.watermark, clock.now_ms()):
         connections.send(connection, part)
     return seq
 

@@ -57,10 +57,11 @@ def publish(event: Mapping[str, Any]) -> dict[str, list[object]]:
             # Such a record would never succeed: retried, it would hold up all that come after it.
             refused[table] = f"{type(error).__name__}: {error}"
     store = cache.current()
-    for name, pk, sk in removed:
-        store.forget(name, pk, sk)
     for name, by_sk in newest.items():
         store.publish(name, by_sk.values())
+    for name, pk, sk in removed:
+        store.forget(name, pk, sk)
+    for name in newest:
         drain(known.models[name])
     for table, reason in refused.items():
         log.warning("stream records were left out", table=table, reason=reason)

@@ -27,18 +27,21 @@ MEMORY_SECONDS = 0.1
 _FUTURE_MS = 2 * clock.HOUR_MS
 _BUCKETS_IN_MEMORY = 512
 _LOAD_ATTEMPTS = 3
+_REFUSED_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """Rows in order of window start and key, with the watermark that their status is worked out at.
 
-    `as_of` is the last write to any row of the model that this process knows of.
+    `as_of` is the last write to any row of the model that this process knows of; `read_at` (`time.monotonic`)
+    is when the oldest of the rows were read.
     """
 
     rows: list[Row]
     watermark: str | None
     as_of: str | None
+    read_at: float
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class _Memory:
         self.buckets: dict[str, _Bucket] = {}
         self.watermark: str | None = None
         self.as_of: str | None = None
+        self.refused_until = 0.0
 
 
 _memories: defaultdict[str, _Memory] = defaultdict(_Memory)
@@ -95,9 +99,10 @@ def read(model: Model, from_ms: int, to_ms: int, max_age_seconds: float = MEMORY
         if stale:
             _fetch(model, memory, stale)
         found = [row for bucket in wanted for row in memory.buckets[bucket].in_order]
+        read_at = min((memory.buckets[bucket].read_at for bucket in wanted), default=time.monotonic())
         watermark, as_of = memory.watermark, memory.as_of
     start, end = clock.iso(from_ms), clock.iso(to_ms)
-    return Result([row for row in found if start <= row.window_start < end], watermark, as_of)
+    return Result([row for row in found if start <= row.window_start < end], watermark, as_of, read_at)
 
 
 def _fetch(model: Model, memory: _Memory, buckets: Sequence[str]) -> None:
@@ -106,11 +111,14 @@ def _fetch(model: Model, memory: _Memory, buckets: Sequence[str]) -> None:
     try:
         found, state = cache.current().read(model.name, buckets)
     except cache.CacheUnavailableError:
-        found, state = [cache.Bucket({}, trusted=False)] * len(buckets), cache.State(None, None)
+        found, state = (
+            [cache.Bucket({}, complete=False, trusted=False)] * len(buckets),
+            cache.State(None, None),
+        )
     memory.watermark = rows.latest((memory.watermark, state.watermark))
     memory.as_of = rows.latest((memory.as_of, state.as_of))
     for name, bucket in zip(buckets, found, strict=True):
-        values = bucket.values if bucket.trusted else _load(model, name)
+        values = bucket.values if bucket.trusted else _reload(memory, model, name, bucket)
         _remember(memory, model, name, values, read_at)
     if len(memory.buckets) > _BUCKETS_IN_MEMORY:
         memory.buckets = {name: memory.buckets[name] for name in buckets}
@@ -126,6 +134,21 @@ def _remember(memory: _Memory, model: Model, name: str, values: dict[bytes, byte
     memory.buckets[name] = _Bucket(read_at, by_sk, in_order)
     memory.watermark = rows.latest((memory.watermark, *(row.watermark for row in in_order)))
     memory.as_of = rows.latest((memory.as_of, *(row.as_of for row in in_order)))
+
+
+def _reload(memory: _Memory, model: Model, name: str, cached: cache.Bucket) -> dict[bytes, bytes]:
+    """One hour from DynamoDB; where that does not answer, what is cached, if it was whole once."""
+    if time.monotonic() >= memory.refused_until:
+        try:
+            return _load(model, name)
+        except ApiError:
+            # Callers wait in line for this: one of them finds out, the others are told at once.
+            memory.refused_until = time.monotonic() + _REFUSED_SECONDS
+            if not cached.complete:
+                raise
+    if cached.complete:
+        return cached.values
+    raise _unavailable(model)
 
 
 def _load(model: Model, bucket: str) -> dict[bytes, bytes]:
@@ -183,10 +206,14 @@ def query(model: Model, bucket: str) -> list[Stored]:
                     reason = str(error)
     except (BotoCoreError, ClientError) as error:
         log.exception("DynamoDB cannot be read", model=model.name, table=table)
-        detail = f"the rows of {model.name} cannot be read right now; try again in a few seconds"
-        raise ApiError(503, "unavailable", detail) from error
+        raise _unavailable(model) from error
     if refused:
         log.warning(
             "items that are no result rows were left out", model=model.name, items=refused, last=reason
         )
     return found
+
+
+def _unavailable(model: Model) -> ApiError:
+    detail = f"the rows of {model.name} cannot be read right now; try again in a few seconds"
+    return ApiError(503, "unavailable", detail)

@@ -64,7 +64,8 @@ class Row:
     def render(self, watermark: str | None, now_ms: int) -> str:
         """The row as JSON, with its `status` at `watermark` and its age at `now_ms`."""
         status = "fresh" if watermark is not None and self.window_end <= watermark else "provisional"
-        return f'{self.fragment},"status":"{status}","age_ms":{max(0, now_ms - self.as_of_ms)}}}'
+        age_ms = now_ms - self.as_of_ms
+        return f'{self.fragment},"status":"{status}","age_ms":{age_ms if age_ms > 0 else 0}}}'
 
 
 def from_image(image: Mapping[str, Any]) -> Stored:

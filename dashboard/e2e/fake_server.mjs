@@ -176,7 +176,15 @@ function rowsOf(metric, now, from, began) {
           }
           break;
         default:
-          for (const [currency, share] of Object.entries({ EUR: 5400, GBP: 1900, USD: 3100 })) {
+          for (const [currency, share] of Object.entries({
+            EUR: 5400,
+            GBP: 1900,
+            USD: 3100,
+            CAD: 700,
+            PLN: 420,
+            SEK: 300,
+            CHF: 160,
+          })) {
             const cents = Math.round(share * level(currency, start) * part * 100);
             const purchases = Math.round(cents / 7900);
             if (purchases === 0) continue;

@@ -35,7 +35,7 @@ def run(*, as_json: bool) -> int:
 def write_build(files: dict[str, str], build: Path) -> tuple[int, int]:
     """Write the files in their order, each by rename, and remove stale ones: `(written, removed)`.
 
-    A file that is right already is left alone. Stale files go before the manifest is replaced, for no manifest
+    A file that is right already is left alone. Stale files go before the manifest is replaced: no manifest
     of ours names them.
     """
     *others, last = files

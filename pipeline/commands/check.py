@@ -10,5 +10,9 @@ def run(*, as_json: bool) -> int:
     root = find_root()
     compiled = compile_here(root, quiet=as_json)
     return tell(
-        compiled, root, as_json=as_json, done="No errors. Next: pipeline test, then pipeline build.", details={}
+        compiled,
+        root,
+        as_json=as_json,
+        done="No errors. Next: pipeline test, then pipeline build.",
+        details={},
     )

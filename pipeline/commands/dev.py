@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -117,7 +117,7 @@ def _build_jar(root: Path) -> None:
 def _build_page(root: Path) -> None:
     """Build the page when its sources differ from those of the page that is there."""
     source, built = root / "dashboard", root / "build" / "dashboard"
-    wanted = _hash([source / name for name in _PAGE_SOURCES])
+    wanted = _hash(source)
     mark = built / _PAGE_MARK
     if (built / "index.html").is_file() and mark.is_file() and mark.read_text() == wanted:
         return
@@ -142,13 +142,13 @@ def _step(name: str, command: list[str], directory: Path) -> None:
         _say(f"✓ built {name}  {seconds:.1f} s")
 
 
-def _hash(paths: Iterable[Path]) -> str:
+def _hash(source: Path) -> str:
+    """SHA-256 over the names and contents of what the page is built from."""
     digest = hashlib.sha256()
-    for path in paths:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file():
-                digest.update(f"{file.as_posix()}\0".encode())
-                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    paths = [source / name for name in _PAGE_SOURCES]
+    for file in sorted(file for path in paths for file in (path, *path.rglob("*")) if file.is_file()):
+        digest.update(f"{file.relative_to(source).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 

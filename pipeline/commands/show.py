@@ -83,7 +83,9 @@ def _overview(model: Classified, entry: dict[str, object], parts: dict[str, str]
         "Flink": parts["flink"],
         "DuckDB": parts["duckdb"],
     }
-    return "\n".join([source.name, *lines, ""] + [f"── {head}\n{text}" for head, text in heads.items()]).rstrip()
+    return "\n".join(
+        [source.name, *lines, ""] + [f"── {head}\n{text}" for head, text in heads.items()]
+    ).rstrip()
 
 
 def _flink(compilation: Compilation, model: Classified, name: str) -> str:
@@ -102,8 +104,9 @@ def _columns(entry: dict[str, object]) -> str:
     assert isinstance(columns, list)
     names = max(len(column["name"]) for column in columns)
     types = max(len(column["sql_type"]) for column in columns)
+    null = {True: "NULL", False: "NOT NULL"}
     return "".join(
-        f"{column['name']:<{names}}  {column['sql_type']:<{types}}  {'NULL    ' if column['nullable'] else 'NOT NULL'}"
+        f"{column['name']:<{names}}  {column['sql_type']:<{types}}  {null[column['nullable']]:<8}"
         f"  {column['role']:<9}  {column['description']}\n"
         for column in columns
     )

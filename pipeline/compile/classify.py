@@ -90,7 +90,11 @@ def _is_column(item: exp.Expr, name: str) -> bool:
 
 
 def _is_window(expression: exp.Expr) -> bool:
-    return isinstance(expression, exp.Column) and expression.name in ("window_start", "window_end", "window_time")
+    return isinstance(expression, exp.Column) and expression.name in (
+        "window_start",
+        "window_end",
+        "window_time",
+    )
 
 
 def _window(function: WindowFunction | None, literals: dict[str, str]) -> Window | None:
@@ -110,9 +114,7 @@ def _window(function: WindowFunction | None, literals: dict[str, str]) -> Window
     return None
 
 
-def _form(
-    resolved: Resolved, roles: list[tuple[str, Role]], windows: tuple[Window, ...]
-) -> tuple[Form, str]:
+def _form(resolved: Resolved, roles: list[tuple[str, Role]], windows: tuple[Window, ...]) -> tuple[Form, str]:
     promises = resolved.parsed.rendered.source.promises
     identifiers = {column.name for column in resolved.columns if column.identifier}
     by_identifier = [name for name, role in roles if role == "dimension" and name in identifiers]

@@ -76,13 +76,15 @@ def _folder_problem(
 ) -> Diagnostic | None:
     name = folder.name
     if not query.is_file():
-        return Diagnostic(position, "missing-query", f"the {kind} {name} has no {QUERY_FILE}", "write its SELECT there")
+        return Diagnostic(
+            position, "missing-query", f"the {kind} {name} has no {QUERY_FILE}", "write its SELECT there"
+        )
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         return Diagnostic(
             position,
             "bad-model-name",
             f'"{name}" cannot name a {kind}',
-            f"a folder's name is snake_case and at most {LONGEST_NAME} characters, such as revenue_per_minute",
+            f"use snake_case of at most {LONGEST_NAME} characters, such as revenue_per_minute",
         )
     if taken:
         return Diagnostic(

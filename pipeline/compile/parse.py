@@ -6,7 +6,7 @@ import re
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
@@ -24,6 +24,8 @@ _ENDS_A_LIST = {
     TokenType.SEMICOLON,
 }
 _CLASS_NAME = re.compile(r"<class '[^']*'>")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TOO_MANY = re.compile(r"number of provided arguments \((\d+)\).*\((\d+)\)")
 _EXPECTED = re.compile(r"^Expect(?:ed|ing) (.+)$")
 
 
@@ -38,7 +40,7 @@ def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
     if not found:
         message = "the query is empty"
         return None, (Diagnostic(locator.between(0, 1), "empty-query", message, "write one SELECT"),)
-    mistake = _unparsable(found, rendered.sql, locator)
+    mistake = _unparsable(found, locator)
     if mistake:
         return None, (mistake,)
     try:
@@ -51,18 +53,27 @@ def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
         hint = "a model is one SELECT; sinks, tables and INSERT are generated"
         return None, (
             Diagnostic(
-                locator.between(start.start, start.end + 1), "not-a-query", f'"{start.text}" is no query', hint
+                locator.between(start.start, start.end + 1),
+                "not-a-query",
+                f'"{start.text}" is no query',
+                hint,
             ),
         )
+    # `amount` with backticks and without is one name: what is generated quotes every name.
+    for identifier in tree.find_all(exp.Identifier):
+        if _PLAIN_NAME.fullmatch(identifier.name):
+            identifier.set("quoted", False)
     return Parsed(rendered, tree), ()
 
 
-def _unparsable(found: list[Token], sql: str, locator: Locator) -> Diagnostic | None:
+def _unparsable(found: list[Token], locator: Locator) -> Diagnostic | None:
     """What sqlglot's parser would let pass and Flink's would not."""
     for index, token in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
         place = locator.between(token.start, token.end + 1)
-        if token.token_type == TokenType.COMMA and (following is None or following.token_type in _ENDS_A_LIST):
+        if token.token_type == TokenType.COMMA and (
+            following is None or following.token_type in _ENDS_A_LIST
+        ):
             behind = f'"{following.text}"' if following else "the end"
             return Diagnostic(place, "syntax-error", f"a comma too many before {behind}", "take it out")
         if token.token_type == TokenType.GROUP_BY and (
@@ -83,12 +94,18 @@ def _parse_error(error: ParseError, sql: str, locator: Locator) -> Diagnostic:
     offset = _offset(sql, int(detail.get("line") or 1), int(detail.get("col") or 1) - len(highlight) + 1)
     description = _CLASS_NAME.sub("expression", str(detail.get("description") or error)).rstrip(".")
     expected = _EXPECTED.match(description)
+    too_many = _TOO_MANY.search(description)
     if description.startswith("Required keyword"):
         message, hint = f'something is missing before or at "{highlight}"', "the expression is not complete"
+    elif too_many:
+        message, hint = f"{too_many[1]} arguments are given, at most {too_many[2]} are taken", "take one out"
     elif expected:
         message, hint = f'unexpected "{highlight}"', f"expected {expected.group(1)}"
     elif description.startswith("Invalid expression"):
-        message, hint = f'unexpected "{highlight}"', "a comma, an operator or a keyword is missing or too many"
+        message, hint = (
+            f'unexpected "{highlight}"',
+            "a comma, an operator or a keyword is missing or too many",
+        )
     else:
         message, hint = description, ""
     return Diagnostic(locator.between(offset, offset + max(len(highlight), 1)), "syntax-error", message, hint)
@@ -109,5 +126,3 @@ def _token_error(sql: str, locator: Locator) -> Diagnostic:
             place = locator.between(match.start(), match.end())
             return Diagnostic(place, "syntax-error", f"{what} is not closed", "close it")
     return Diagnostic(locator.between(0, 1), "syntax-error", "the text cannot be split into words")
-
-

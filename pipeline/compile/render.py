@@ -1,8 +1,8 @@
 """Stage `render`: Jinja to SQL, remembering where every stretch of it stands in the templates.
 
 The text is rendered twice: once as it is, which is the truth, and once with marks (two private-use characters
-around the number of a place) in front of each piece of template text and each `{{ ... }}`. Where the marked text
-without its marks equals the plain one, the marks are the exact map. A template that looks at its own text (a
+around the number of a place) before each piece of template text and each `{{ ... }}`. Where the marked text
+equals the plain one but for its marks, the marks are the exact map. A template that looks at its own text (a
 `|length` of a block, say) can tell the two apart; then lines are matched instead.
 """
 
@@ -27,6 +27,7 @@ from pipeline.model.models import Rendered, Segment, Source, Sources
 from pipeline.suggest import suggestion
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
@@ -43,7 +44,13 @@ def render(source: Source, sources: Sources) -> tuple[Rendered | None, tuple[Dia
     try:
         sql = _environment(templates).get_template(source.query_file).render()
         places_sql = marked.get_template(source.query_file).render()
-    except (TemplateSyntaxError, UndefinedError, TemplateNotFound, TemplateRuntimeError, SecurityError) as error:
+    except (
+        TemplateSyntaxError,
+        UndefinedError,
+        TemplateNotFound,
+        TemplateRuntimeError,
+        SecurityError,
+    ) as error:
         return None, (_diagnostic(error, source, templates),)
     except (TypeError, ValueError, KeyError, ArithmeticError, RecursionError) as error:
         # Python's own errors out of an author's expression, such as `{{ 1 / 0 }}`.
@@ -54,7 +61,7 @@ def render(source: Source, sources: Sources) -> tuple[Rendered | None, tuple[Dia
 
 def _environment(templates: dict[str, str]) -> SandboxedEnvironment:
     # S701: the output is SQL, not HTML; escaping would corrupt it.
-    return SandboxedEnvironment(  # noqa: S701
+    return SandboxedEnvironment(
         loader=DictLoader(templates), undefined=StrictUndefined, keep_trailing_newline=True
     )
 
@@ -63,9 +70,7 @@ class _MarkedEnvironment(SandboxedEnvironment):
     """Puts a mark in front of every piece of text a template can emit."""
 
     def __init__(self, templates: dict[str, str], query_file: str) -> None:
-        super().__init__(  # noqa: S701
-            loader=DictLoader(templates), undefined=StrictUndefined, keep_trailing_newline=True
-        )
+        super().__init__(loader=DictLoader(templates), undefined=StrictUndefined, keep_trailing_newline=True)
         self.query_file = query_file
         self.places: list[Segment] = []
 
@@ -96,7 +101,9 @@ class _MarkedEnvironment(SandboxedEnvironment):
             done += len(piece)
             line += 1
 
-    def _mark(self, source: str, file: str, offset: int | None, line: int, tag_length: int) -> nodes.TemplateData:
+    def _mark(
+        self, source: str, file: str, offset: int | None, line: int, tag_length: int
+    ) -> nodes.TemplateData:
         column = 1
         if offset is not None:
             line = source.count("\n", 0, offset) + 1
@@ -120,7 +127,9 @@ def _tokens(
         elif kind == "variable_begin":
             begin = offset
         elif kind == "variable_end":
-            tags.append((begin, 1 if begin is None or offset is None else offset + len(value.rstrip()) - begin))
+            tags.append(
+                (begin, 1 if begin is None or offset is None else offset + len(value.rstrip()) - begin)
+            )
         at = at if offset is None else offset + len(value)
     return iter(texts), iter(tags)
 
@@ -169,12 +178,17 @@ def _line_map(sql: str, segments: tuple[Segment, ...], query_file: str) -> tuple
 def _diagnostic(error: Exception, source: Source, templates: dict[str, str]) -> Diagnostic:
     if isinstance(error, TemplateSyntaxError):
         file = source.query_file if error.name in (None, source.query_file) else f"sql/{error.name}"
-        return Diagnostic(_line_position(file, error.lineno, templates), "jinja-syntax", error.message or "Jinja error")
+        return Diagnostic(
+            _line_position(file, error.lineno, templates), "jinja-syntax", error.message or "Jinja error"
+        )
     file, line = _raised_at(error, source, templates)
-    position = _line_position(file, line, templates)
+    position = _tag_position(_line_position(file, line, templates), str(error), templates)
     if isinstance(error, TemplateNotFound):
         choices = [name for name in templates if name.startswith("macros/")]
-        hint = suggestion(str(error.name), choices) + f"Macros: {', '.join(choices) or 'none (sql/macros/*.sql)'}"
+        hint = (
+            suggestion(str(error.name), choices)
+            + f"Macros: {', '.join(choices) or 'none (sql/macros/*.sql)'}"
+        )
         return Diagnostic(position, "unknown-macro", f'there is no template "{error.name}"', hint)
     if isinstance(error, UndefinedError):
         hint = "only what the template sets or imports has a value"
@@ -197,9 +211,24 @@ def _raised_at(error: Exception, source: Source, templates: dict[str, str]) -> t
     return file, line
 
 
+def _tag_position(position: Position, message: str, templates: dict[str, str]) -> Position:
+    """The tag of the line that the message speaks of; the whole line where none can be told."""
+    row = _row(position.file, position.line, templates)
+    tags = list(_TAG.finditer(row))
+    named = re.search(r"'([^']+)' is undefined", message)
+    if named and len(tags) > 1:
+        tags = [tag for tag in tags if re.search(rf"\b{re.escape(named[1])}\b", tag[0])]
+    if len(tags) != 1:
+        return position
+    return Position(position.file, position.line, tags[0].start() + 1, len(tags[0][0]))
+
+
+def _row(file: str, line: int, templates: dict[str, str]) -> str:
+    rows = templates.get(file, templates.get(file.removeprefix("sql/"), "")).split("\n")
+    return rows[line - 1] if 0 < line <= len(rows) else ""
+
+
 def _line_position(file: str, line: int, templates: dict[str, str]) -> Position:
-    text = templates.get(file, templates.get(file.removeprefix("sql/"), ""))
-    rows = text.split("\n")
-    row = rows[line - 1] if 0 < line <= len(rows) else ""
+    row = _row(file, line, templates)
     stripped = row.strip()
     return Position(file, line, len(row) - len(row.lstrip()) + 1, max(len(stripped), 1))

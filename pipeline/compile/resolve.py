@@ -14,6 +14,7 @@ from pipeline.locate import Locator
 from pipeline.model.contracts import Contracts
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Column, Parsed, Resolved
+from pipeline.names import EVENT_TIME, WIRE_TIME
 from pipeline.queries import branches, unaliased
 from pipeline.relations import Field, Relation, relations_of
 from pipeline.suggest import suggestion
@@ -21,13 +22,13 @@ from sqlglot_flink import Descriptor, TableArgument, TableFunction, WindowFuncti
 
 _QUESTION = re.compile(r"\A(?:[ \t]*\n)*((?:[ \t]*--[^\n]*(?:\n|\Z))+)")
 _TRAILING = re.compile(r"[ \t]*,?[ \t]*--[ \t]*([^\n]*)((?:\n[ \t]*--[^\n]*)*)")
-_UNRESOLVED = Relation("what could not be resolved", ())
+_UNRESOLVED = Relation("what could not be resolved", (), known=False)
 
 
 def resolve(
     parsed: Parsed, contracts: Contracts, model_names: Iterable[str]
 ) -> tuple[Resolved | None, tuple[Diagnostic, ...]]:
-    """Resolve one model; `model_names` are all models of the project, for telling them from unknown tables."""
+    """Resolve one model; `model_names` (all of the project) tells a model from an unknown table."""
     resolver = _Resolver(parsed, contracts, frozenset(model_names))
     tree = parsed.tree.copy()
     relation = resolver.query(tree, {})
@@ -77,7 +78,7 @@ class _Resolver:
         for index, field in enumerate(left.fields):
             other = right.fields[index].kind if index < len(right.fields) else field.kind
             fields.append(replace(field, kind=types.common_type([field.kind, other]) or field.kind))
-        return Relation("the UNION ALL", tuple(fields))
+        return Relation("the UNION ALL", tuple(fields), known=left.known and right.known)
 
     def _select(self, select: exp.Select, common: dict[str, Relation]) -> Relation:
         self.common = common
@@ -94,7 +95,8 @@ class _Resolver:
                 hint = "a model is a table, which has no order; take it out"
                 self.typer.report(select.args[key], "no-order", f"{what} means nothing here", hint)
         fields = [field for item in select.expressions if (field := self._output(item, scope))]
-        return Relation("the subquery", tuple(fields))
+        known = all(relation.known for relation in scope.values()) and len(fields) == len(select.expressions)
+        return Relation("the subquery", tuple(fields), known=known)
 
     def _output(self, item: exp.Expr, scope: Scope) -> Field | None:
         expression = unaliased(item)
@@ -136,7 +138,9 @@ class _Resolver:
             return left and not right
         if isinstance(expression, exp.Case):
             results = [part.args["true"] for part in expression.args["ifs"]]
-            return any(self._is_money(part, scope) for part in (*results, expression.args.get("default")) if part)
+            return any(
+                self._is_money(part, scope) for part in (*results, expression.args.get("default")) if part
+            )
         parts = [expression.this] if isinstance(expression, exp.Filter) else expression.iter_expressions()
         return any(self._is_money(part, scope) for part in parts)
 
@@ -145,6 +149,9 @@ class _Resolver:
         if not source:
             self.typer.report(select, "no-from", "the SELECT reads nothing", f"add FROM; {self._choices()}")
             return {}
+        if select.args.get("match"):
+            self.typer.report(source.this, "not-compiled-yet", "MATCH_RECOGNIZE is not compiled yet")
+            return {"": _UNRESOLVED}
         scope: Scope = {}
         self._add(scope, source.this, common, outer=False)
         for join in [*(select.args.get("joins") or []), *(select.args.get("laterals") or [])]:
@@ -172,9 +179,6 @@ class _Resolver:
         if isinstance(node, exp.Table) and isinstance(node.this, TableFunction):
             return self._window(node.this, common)
         if isinstance(node, exp.Table):
-            if node.args.get("match") or node.find(exp.MatchRecognize):
-                self.typer.report(node, "not-compiled-yet", "MATCH_RECOGNIZE is not compiled yet")
-                return _UNRESOLVED
             return self._table(node, common)
         self.typer.report(node, "not-compiled-yet", "this in FROM is not compiled yet", self._choices())
         return _UNRESOLVED
@@ -193,7 +197,7 @@ class _Resolver:
             self.typer.type_of(key, {argument.this.alias_or_name or "_0": inner})
         descriptor = window.args["time"]
         assert isinstance(descriptor, Descriptor)
-        if inner.fields:
+        if inner.known:
             self._descriptor(descriptor, inner)
         return inner.windowed()
 
@@ -205,11 +209,17 @@ class _Resolver:
             descriptor.meta["time_columns"] = times
             if field is None:
                 hint = suggestion(identifier.name, [item.name for item in inner.fields]) + inner.listing()
+                if identifier.name == WIRE_TIME and inner.get(EVENT_TIME):
+                    hint = f"in SQL it is called {EVENT_TIME}"
                 message = f'unknown column "{identifier.name}" in {inner.label}'
                 self.typer.report(identifier, "unknown-column", message, hint)
 
     def _table(self, node: exp.Table, common: dict[str, Relation]) -> Relation:
         name = node.name
+        if not isinstance(node.this, exp.Identifier):
+            hint = "write FROM TABLE(TUMBLE(TABLE <event>, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))"
+            self.typer.report(node, "bad-table", "a function in FROM stands inside TABLE( )", hint)
+            return _UNRESOLVED
         if node.args.get("db"):
             self.typer.report(node, "unknown-table", "a table has no database here", self._choices())
             return _UNRESOLVED
@@ -222,7 +232,9 @@ class _Resolver:
             self.typer.report(node.this, "self-reference", "the model selects from itself", self._choices())
         elif name in self.model_names:
             message = f'selecting from the model "{name}" is not compiled yet'
-            self.typer.report(node.this, "not-compiled-yet", message, f"select from events; {self._choices()}")
+            self.typer.report(
+                node.this, "not-compiled-yet", message, f"select from events; {self._choices()}"
+            )
         else:
             hint = suggestion(name, [*self.tables, *common]) + self._choices()
             self.typer.report(node.this, "unknown-table", f'unknown table "{name}"', hint)
@@ -274,7 +286,8 @@ class _Resolver:
         span = self.locator.span(item)
         match = _TRAILING.match(self.locator.sql, span[1]) if span else None
         lines = [match[1], *match[2].splitlines()] if match else []
-        text = " ".join(line.strip().lstrip("-").strip() for line in lines).strip()
+        words = (line.strip().lstrip("-").strip() for line in lines)
+        text = " ".join(filter(None, words))
         if not text:
             hint = f"write it behind the column: {item.alias_or_name},  -- meaning and unit"
             why = "It documents the API, the table and the page."

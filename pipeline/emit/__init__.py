@@ -1,0 +1,1 @@
+"""What is written to build/: one artefact a file, each a function from models to `{path: text}`."""

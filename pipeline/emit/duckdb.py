@@ -13,7 +13,7 @@ from pipeline.model.models import Classified
 def emit_duckdb(
     models: tuple[Classified, ...], contracts: Contracts
 ) -> tuple[dict[str, str], dict[str, tuple[Diagnostic, ...]]]:
-    """`{duckdb/<model>.sql: text}` under build/, and for each model that DuckDB cannot compute faithfully why."""
+    """`{duckdb/<model>.sql: text}` under build/; and why DuckDB cannot compute others faithfully."""
     files: dict[str, str] = {}
     refused: dict[str, tuple[Diagnostic, ...]] = {}
     for model in models:

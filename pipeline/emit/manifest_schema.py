@@ -41,7 +41,11 @@ def _object(**properties: Schema) -> Schema:
 
 
 def _map(values: Schema) -> Schema:
-    return {"type": "object", "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"}, "additionalProperties": values}
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
+        "additionalProperties": values,
+    }
 
 
 def _list(items: Schema, **more: object) -> Schema:

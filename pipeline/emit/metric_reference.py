@@ -61,7 +61,16 @@ def _page(model: Classified) -> str:
         ("route", f"`GET {names.route(source.kind, source.name)}`"),
         ("topic", f"`{names.topic(source.kind, source.name)}`"),
     ]
-    lines = [_NOTE, "", f"# {source.name}", "", model.resolved.question, "", "| promise | value |", "|---|---|"]
+    lines = [
+        _NOTE,
+        "",
+        f"# {source.name}",
+        "",
+        model.resolved.question,
+        "",
+        "| promise | value |",
+        "|---|---|",
+    ]
     lines += [f"| {name} | {_cell(value)} |" for name, value in promises]
     lines += ["", "| column | type | role | meaning |", "|---|---|---|---|"]
     lines += [

@@ -105,7 +105,6 @@ class _Lowering:
 
     def __init__(self, model: Classified) -> None:
         self.model = model
-        self.name = model.resolved.parsed.rendered.source.name
         self.places = Locator(model.resolved.parsed.rendered)
         self.tables: list[tuple[str, str]] = []
         self.defined: set[str] = set()
@@ -114,8 +113,7 @@ class _Lowering:
 
     def refuse(self, node: exp.Expr, what: str) -> None:
         message = f"DuckDB does not compute {what} as Flink does"
-        why = f"{self.name} has no DuckDB form; `pipeline test --engine flink` can still test it."
-        self.problems.append(Diagnostic(self.places.at(node), "not-on-duckdb", message, "", why))
+        self.problems.append(Diagnostic(self.places.at(node), "not-on-duckdb", message))
 
     def query(self, tree: exp.Expr) -> str:
         """The text of a query; its window functions become tables of their own, defined before it."""

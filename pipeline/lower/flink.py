@@ -1,5 +1,6 @@
 """Lowers a model to Flink: one INSERT that streams its rows into the model's DynamoDB table."""
 
+# ruff: noqa: S608  all names in the SQL were checked by the compiler
 from __future__ import annotations
 
 import sqlglot
@@ -16,6 +17,7 @@ LIVE_ALIAS = "w"
 _ISO = "yyyy-MM-dd''T''HH:mm:ss.SSS''Z''"
 _HOUR = "yyyy-MM-dd''T''HH"
 _TEXT_IN_ITEMS = {"TIMESTAMP", "TIMESTAMP_LTZ", "DATE", "TIME"}
+_WINDOW_COLUMNS = {"window_start", "window_end"}
 _EPOCH = "EXTRACT(EPOCH FROM `event_time`)"
 
 
@@ -86,10 +88,15 @@ def _live(model: Classified, select: exp.Select, window: Window) -> exp.Select:
     assert function is not None
     table = rows.args["from_"].this
     alias = table.alias or LIVE_ALIAS
+    columns = {column.name for column in rows.find_all(exp.Column)} - _WINDOW_COLUMNS
     assigned = sqlglot.parse_one(
-        _assigned(function.this.this.name, window, promises.late_hours), dialect="flink"
+        _assigned(function.this.this.name, [*sorted(columns), names.WATERMARK], window, promises.late_hours),
+        dialect="flink",
     )
-    rows.set("from_", exp.From(this=exp.Subquery(this=assigned, alias=exp.TableAlias(this=exp.to_identifier(alias)))))
+    rows.set(
+        "from_",
+        exp.From(this=exp.Subquery(this=assigned, alias=exp.TableAlias(this=exp.to_identifier(alias)))),
+    )
     group = rows.args["group"]
     group.set("expressions", [key for key in group.expressions if key.name != "window_end"])
     end = f"TIMESTAMPADD(SECOND, {window.size_ms // 1000}, `window_start`)"
@@ -109,25 +116,27 @@ def _live(model: Classified, select: exp.Select, window: Window) -> exp.Select:
     return rows
 
 
-def _assigned(table: str, window: Window, late_hours: int) -> str:
+def _assigned(table: str, columns: list[str], window: Window, late_hours: int) -> str:
     """The events of a table with `window_start`, as TUMBLE or HOP assigns it, without what is too late.
 
-    The window function itself would make Flink flush by the slowest stream's watermark instead of by the clock,
-    and lateness is measured at arrival, not against the watermark, so that a replay decides as the stream did.
+    The window function itself would make Flink flush by the slowest stream's watermark instead of by the
+    clock. Lateness is measured at arrival, not by the watermark, so that a replay decides as the stream did.
+    `columns` are named, for Flink prunes none through UNNEST: each reader would get a Deduplicate of its own.
     """
     size, slide = window.size_ms // 1000, window.slide_ms // 1000
     on_time = f"WHERE `event_time` > `{names.ARRIVAL}` - INTERVAL '{late_hours}' HOUR"
     last = f"{_EPOCH} - MOD({_EPOCH}, {slide})"
+    kept = ", ".join(map(quoted, columns))
     if size == slide:
         start = f"CAST(TO_TIMESTAMP_LTZ(({last}) * 1000, 3) AS TIMESTAMP(3)) AS `window_start`"
-        return f"SELECT *, {start} FROM {quoted(table)} {on_time}"
+        return f"SELECT {kept}, {start} FROM {quoted(table)} {on_time}"
     # The array depends on the row: of constants alone Flink would make a join with state.
-    starts = ", ".join(f"`_last` - {index * slide}" if index else "`_last`" for index in range(-(-size // slide)))
+    starts = ", ".join(f"`_last` - {index * slide}" if index else "`_last`" for index in range(size // slide))
     start = "CAST(TO_TIMESTAMP_LTZ(`s`.`_start` * 1000, 3) AS TIMESTAMP(3)) AS `window_start`"
-    covers = "" if size % slide == 0 else f" WHERE `s`.`_start` + {size} > EXTRACT(EPOCH FROM `t`.`event_time`)"
     return (
-        f"SELECT `t`.*, {start} FROM (SELECT *, {last} AS `_last` FROM {quoted(table)} {on_time}) AS `t` "
-        f"CROSS JOIN UNNEST(ARRAY[{starts}]) AS `s`(`_start`){covers}"
+        f"SELECT {', '.join(f'`t`.{quoted(name)}' for name in columns)}, {start} "
+        f"FROM (SELECT {kept}, {last} AS `_last` FROM {quoted(table)} {on_time}) AS `t` "
+        f"CROSS JOIN UNNEST(ARRAY[{starts}]) AS `s`(`_start`)"
     )
 
 

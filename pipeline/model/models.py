@@ -57,8 +57,8 @@ class Sources:
 class Segment:
     """A stretch of rendered SQL and where its text stands in a template; it never spans a line's end.
 
-    `start` is the offset in the rendered SQL. `tag_length` is 0 where the text was copied as it stands; where a
-    `{{ ... }}` produced it, it is the length of that tag, at whose begin `line` and `column` then point.
+    `start` is the offset in the rendered SQL. `tag_length` is 0 where the text was copied as it stands; where
+    a `{{ ... }}` produced it, it is the length of that tag, at whose begin `line` and `column` then point.
     """
 
     start: int
@@ -72,8 +72,8 @@ class Segment:
 class Rendered:
     """The SQL after Jinja (stage `render`).
 
-    `line_map[i]` is the line (from 1) of the model's own template that rendered line i+1 came from; `segments`
-    say the same to the character, macros included.
+    `line_map[i]` is the line (from 1) of the model's own template that rendered line i+1 came from;
+    `segments` say the same to the character, macros included.
     """
 
     source: Source
@@ -87,7 +87,7 @@ class Parsed:
     """The query as a tree of the Flink dialect (stage `parse`); each node keeps line and column of `sql`."""
 
     rendered: Rendered
-    tree: exp.Expression
+    tree: exp.Expr
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,12 @@ class Column:
 class Resolved:
     """The query with every name and type known (stage `resolve`).
 
-    `tree` is typed: each expression carries `type` (a sqlglot DataType) and `meta["nullable"]`; names stand as
-    the author wrote them. `reads` names the events (or `events`) and models it selects from.
+    `tree` is typed: each expression carries `type` (a sqlglot DataType) and `meta["nullable"]`; names stand
+    as the author wrote them. `reads` names the events (or `events`) and models it selects from.
     """
 
     parsed: Parsed
-    tree: exp.Expression
+    tree: exp.Expr
     question: str
     columns: tuple[Column, ...]
     reads: tuple[str, ...]

@@ -5,6 +5,7 @@ from pipeline.rules.duplicate_output import DuplicateOutput
 from pipeline.rules.group_without_window import GroupWithoutWindow
 from pipeline.rules.key_incomplete import KeyIncomplete
 from pipeline.rules.match_without_within import MatchWithoutWithin
+from pipeline.rules.misplaced_aggregate import MisplacedAggregate
 from pipeline.rules.money_not_decimal import MoneyNotDecimal
 from pipeline.rules.not_a_time_column import NotATimeColumn
 from pipeline.rules.not_repeatable import NotRepeatable
@@ -22,6 +23,7 @@ RULES: tuple[type[Rule], ...] = (
     GroupWithoutWindow,
     UngroupedColumn,
     KeyIncomplete,
+    MisplacedAggregate,
     NotATimeColumn,
     WindowStartTwice,
     UnionBranches,

@@ -10,14 +10,15 @@ from pipeline.model.diagnostics import Diagnostic
 from pipeline.queries import aggregates
 from pipeline.rules.rule import Rule, Subject
 
+_WHY = "Flink widens sums to 38 digits, and engines differ: the published type must be yours."
 _BY_TYPE = {"DECIMAL": "DECIMAL(18, 2)", "BIGINT": "BIGINT", "INT": "BIGINT"}
 
 
 class AggregateWithoutCast(Rule):
     """Every aggregate but COUNT stands inside a CAST.
 
-    Flink widens a sum to 38 digits and truncates the average of whole numbers, other engines do otherwise: the
-    type that is published must be the author's.
+    Flink widens a sum to 38 digits and truncates the average of whole numbers, other engines do otherwise:
+    the type that is published must be the author's.
     """
 
     code = "aggregate-without-cast"
@@ -31,9 +32,8 @@ class AggregateWithoutCast(Rule):
                         continue
                     name = call.sql(dialect="flink", comments=False)
                     kind = _BY_TYPE.get(str(call.type.this.value) if call.type else "", "<type>")
-                    why = "Flink widens sums to 38 digits, and engines differ: the published type must be yours."
                     message = f"{name} has no CAST"
-                    yield self.found(subject, call, message, f"CAST({name} AS {kind})", why)
+                    yield self.found(subject, call, message, f"CAST({name} AS {kind})", _WHY)
 
 
 def _is_cast(call: exp.Expr, item: exp.Expr) -> bool:

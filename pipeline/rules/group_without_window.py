@@ -36,6 +36,6 @@ class GroupWithoutWindow(Rule):
 def _reads_windows(select: exp.Select) -> bool:
     """Whether a subquery or CTE that it may read is windowed (which of them, `shape` sees to)."""
     root = select.root()
-    return any(window_of(other) is not None for other in root.find_all(exp.Select) if other is not select) and not (
-        isinstance(root, exp.Union) and select.parent is root
-    )
+    return any(
+        window_of(other) is not None for other in root.find_all(exp.Select) if other is not select
+    ) and not (isinstance(root, exp.Union) and select.parent is root)

@@ -18,6 +18,7 @@ class KeyIncomplete(Rule):
     """
 
     code = "key-incomplete"
+    needs_types = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Columns of GROUP BY that are no output."""
@@ -28,7 +29,12 @@ class KeyIncomplete(Rule):
                     continue
                 if not any(key == output for output in outputs):
                     name = key.sql(dialect="flink", comments=False)
-                    alias = "period_start" if name == "window_start" else "<name>"
-                    hint = f"add {name}{'' if isinstance(key, exp.Column) and alias == '<name>' else f' AS {alias}'} to SELECT"
+                    hint = f"add {_output(key, name)} to SELECT"
                     why = "GROUP BY is the row's key: rows of different groups would overwrite each other."
                     yield self.found(subject, key, f"{name} is grouped by but not an output", hint, why)
+
+
+def _output(key: exp.Expr, name: str) -> str:
+    if name == "window_start":
+        return "window_start AS period_start"
+    return name if isinstance(key, exp.Column) else f"{name} AS <name>"

@@ -25,10 +25,6 @@ class MatchWithoutWithin(Rule):
             if not isinstance(match, MatchRecognizeWithin):
                 hint = "add WITHIN INTERVAL '1' HOUR behind PATTERN (...)"
                 why = "Without it every match that has begun is kept for ever."
-                start = match.meta.get("start")
-                place = (
-                    subject.locator.between(start, match.meta["end"] + 1)
-                    if start is not None
-                    else subject.locator.at(match)
+                yield Diagnostic(
+                    subject.locator.head(match), self.code, "MATCH_RECOGNIZE has no WITHIN", hint, why
                 )
-                yield Diagnostic(place, self.code, "MATCH_RECOGNIZE has no WITHIN", hint, why)

@@ -34,4 +34,5 @@ class NotRepeatable(Rule):
             if name and function and not function.repeatable:
                 why = "A replay and the batch layer would give another value for the same events."
                 hint = f"use {_INSTEAD.get(name, 'event_time or the window columns')}"
-                yield self.found(subject, node, f"{name} does not give the same value twice", hint, why)
+                place = subject.locator.head(node)
+                yield Diagnostic(place, self.code, f"{name} does not give the same value twice", hint, why)

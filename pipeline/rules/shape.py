@@ -53,6 +53,7 @@ class Shape(Rule):
         if not any(aggregates(select)) and not select.args.get("group"):
             message = "a metric aggregates its windows"
             yield self.found(subject, select.expressions[0], message, "add an aggregate and GROUP BY")
+        yield from self._parts(subject, model, select)
         if select.args.get("distinct"):
             message = "SELECT DISTINCT is not compiled yet"
             yield self.found(subject, select.expressions[0], message, "GROUP BY makes rows distinct")
@@ -66,6 +67,18 @@ class Shape(Rule):
         if "window_start" in names_in(group_keys(select)) and not model.time_column:
             hint = "add window_start AS <name>"
             yield self.found(subject, select.expressions[0], "no output is the window's start", hint)
+
+    def _parts(self, subject: Subject, model: Classified, select: exp.Select) -> Iterator[Diagnostic]:
+        for node in select.find_all(exp.Window, exp.Select):
+            if node is select:
+                continue
+            what = "OVER" if isinstance(node, exp.Window) else "a subquery"
+            yield self.found(subject, node, f"{what} is not compiled yet", "leave it out until it is")
+        having = select.args.get("having")
+        if having and model.form == "live":
+            hint = "let the reader filter, or declare live: false in metric.yaml"
+            why = "A live row that no longer fulfils it would have to be taken back."
+            yield self.found(subject, having.this, "HAVING is not compiled yet for live models", hint, why)
 
     def _window(self, subject: Subject, window: WindowFunction) -> Iterator[Diagnostic]:
         if not isinstance(window, (Tumble, Hop)):
@@ -82,7 +95,9 @@ class Shape(Rule):
         for key in ("size", "slide") if isinstance(window, Hop) else ("size",):
             if interval_ms(window.args.get(key)) is None:
                 hint = "write INTERVAL '5' MINUTE: a whole number of seconds, minutes, hours or days"
-                yield self.found(subject, window.args.get(key), f"the window's {key} is not a plain interval", hint)
+                yield self.found(
+                    subject, window.args.get(key), f"the window's {key} is not a plain interval", hint
+                )
         if size and slide and size % slide:
             hint = "its size is a multiple of its step: INTERVAL '1' MINUTE, INTERVAL '5' MINUTE"
             yield self.found(subject, window.args["size"], "the window is no multiple of its step", hint)

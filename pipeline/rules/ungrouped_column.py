@@ -18,6 +18,7 @@ class UngroupedColumn(Rule):
     """
 
     code = "ungrouped-column"
+    needs_types = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Columns in outputs and HAVING that are neither."""
@@ -29,14 +30,16 @@ class UngroupedColumn(Rule):
             for part in [*select.expressions, *([having.this] if having else [])]:
                 for column in _loose(part, keys):
                     # A missing window column is told by the rule of its own.
-                    if column.name not in ("window_start", "window_end") and isinstance(column.this, exp.Identifier):
+                    if column.name not in ("window_start", "window_end") and isinstance(
+                        column.this, exp.Identifier
+                    ):
                         message = f'"{column.name}" is neither grouped by nor aggregated'
                         hint = f'add ", {column.name}" to GROUP BY, or aggregate it'
                         yield self.found(subject, column, message, hint)
 
 
 def _loose(node: exp.Expr, keys: list[exp.Expr]) -> Iterator[exp.Column]:
-    if any(node == key for key in keys) or is_aggregate(node) or isinstance(node, exp.Query):
+    if any(node == key for key in keys) or is_aggregate(node) or isinstance(node, (exp.Filter, exp.Query)):
         return
     if isinstance(node, exp.Column):
         yield node

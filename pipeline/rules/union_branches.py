@@ -40,7 +40,8 @@ class UnionBranches(Rule):
                 message = f'"{right.alias_or_name}" stands where the first branch has "{left.alias_or_name}"'
                 yield self.found(subject, right, message, "give each column the same name and place")
                 continue
-            kinds = [from_tree(item.type, True) for item in map(unaliased, (left, right)) if item.type]
+            items = [item for item in map(unaliased, (left, right)) if item.type]
+            kinds = [kind for item in items if item.type and (kind := from_tree(item.type, True))]
             if len(kinds) == 2 and (common_type(kinds) is None or kinds[0].name != kinds[1].name):
                 if all(kind.is_text for kind in kinds):
                     continue

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.queries import aggregates, group_keys, names_in, window_of
 from pipeline.rules.rule import Rule, Subject
+
+_WHY = "Without it Flink runs an endless aggregation: rows are revised later and state never shrinks."
 
 
 class WindowEndMissing(Rule):
@@ -29,17 +29,11 @@ class WindowEndMissing(Rule):
             missing = [name for name in ("window_start", "window_end") if name not in names]
             if not missing:
                 continue
-            why = "Without it Flink runs an endless aggregation: rows are revised later and state never shrinks."
             if not keys:
                 item = next((item for item in select.expressions if any(aggregates(item))), None)
                 message = "there is no GROUP BY window_start, window_end"
-                yield self.found(subject, item, message, "add it at the end", why)
+                yield self.found(subject, item, message, "add it at the end", _WHY)
                 continue
             anchor = next((key for key in keys if key.name in ("window_start", "window_end")), keys[0])
             message = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing from GROUP BY"
-            yield self.found(subject, anchor, message, f'add ", {", ".join(missing)}"', why)
-
-
-def grouped_by_window(select: exp.Select) -> bool:
-    """Whether the SELECT's GROUP BY names both ends of a window."""
-    return {"window_start", "window_end"} <= names_in(group_keys(select))
+            yield self.found(subject, anchor, message, f'add ", {", ".join(missing)}"', _WHY)

@@ -1,7 +1,7 @@
 """Runs prepared jobs in a local Flink: `python -m pipeline.testing.flink_worker <folder>`.
 
-Reads `jobs.json` and writes `results.json` beside it: for each job the changes of its rows by case, or the error
-that Flink gave. It runs in a process of its own, so that the JVM and its environment variables end with it.
+Reads `jobs.json` and writes `results.json` beside it: for each job the changes of its rows by case, or the
+error that Flink gave. A process of its own, so that the JVM and its environment variables end with it.
 """
 
 from __future__ import annotations
@@ -72,8 +72,10 @@ def _text(value: object) -> str | None:
 
 def _reason(message: str) -> str:
     """The innermost cause of a Java exception, without its stack."""
-    causes = re.findall(r"^(?:Caused by: )?(?:[\w.$]+(?:Exception|Error)): (.+(?:\n(?!\s+at |Caused).+)*)", message, re.M)
-    return str(causes[-1]) if causes else message.split("\n\tat ")[0]
+    causes = re.findall(
+        r"^(?:Caused by: )?(?:[\w.$]+(?:Exception|Error)): (.+(?:\n(?!\s+at |Caused).+)*)", message, re.M
+    )
+    return str(causes[-1]) if causes else message.split("\n\tat ", maxsplit=1)[0]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Runs test cases on real Flink, as streams: the statements that the compiler emits, over files of arrivals.
 
-Each case gets a database of its own with the emitted source tables, views and the SELECT of the emitted INSERT.
-Two things are exchanged: the stream for a bounded file of the same JSON records in arrival order (with what the
-stream's metadata would say), and the DynamoDB table for the rows handed back, of which the last of each key
-stands, as in the table. All cases of a model run as one job, in one JVM for all models; the process ends with it.
+Each case gets a database of its own with the emitted source tables, views and the SELECT of the emitted
+INSERT. Two things are exchanged: the stream for a bounded file of the same JSON records in arrival order,
+with what the stream's metadata would say, and the DynamoDB table for the rows handed back, of which the last
+of each key stands, as it would there. All cases of a model run as one job, in one JVM for all models.
 
 Watermarks follow each event (interval 0) and parallelism is 1, so that what is late is known beforehand.
 Mini-batches are off: they change when a row is written, not what it says in the end.
@@ -155,9 +155,7 @@ def _on_files(statement: str, paths: dict[str, Path]) -> str:
     return statement
 
 
-def _write_arrivals(
-    case: Case, model: Classified, compilation: Compilation, folder: Path
-) -> dict[str, Path]:
+def _write_arrivals(case: Case, model: Classified, compilation: Compilation, folder: Path) -> dict[str, Path]:
     folder.mkdir(parents=True)
     given = {arrivals.event: arrivals for arrivals in case.given}
     paths: dict[str, Path] = {}
@@ -210,7 +208,9 @@ def _outcomes(suite: Suite, result: dict[str, object]) -> list[Outcome]:
     ]
 
 
-def _final_rows(case: Case, changes: list[tuple[str, dict[str, str | None]]]) -> tuple[tuple[Value, ...], ...]:
+def _final_rows(
+    case: Case, changes: list[tuple[str, dict[str, str | None]]]
+) -> tuple[tuple[Value, ...], ...]:
     """The rows that stand in the table after all changes: the last of each key."""
     table: dict[tuple[str | None, str | None], dict[str, str | None]] = {}
     for kind, item in changes:

@@ -40,5 +40,5 @@ def judge(outcome: Outcome, key: tuple[str, ...]) -> list[str]:
         lines.extend(f"    {line}" for line in format_difference(difference))
     if case.late is not None and case.late_position is not None and outcome.late not in {None, case.late}:
         at = f"{case.late_position.file}:{case.late_position.line}:{case.late_position.column}"
-        lines.append(f"{at}: {case.late} late events were expected, there were {outcome.late}")
+        lines.append(f"{at}: late: {case.late} was expected, {outcome.late} events came too late")
     return lines

@@ -1,4 +1,4 @@
-"""Finds what `pipeline test` runs: the cases of the models that were asked for, and every mistake in their files."""
+"""Finds what `pipeline test` runs: the cases of the models, and every mistake in their files."""
 
 from __future__ import annotations
 

@@ -1,21 +1,14 @@
-"""The compiled project, with the jar and the page, as `pipeline dev` would leave it."""
+"""A copy of the project to run the demo in."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.demo_run import ROOT
+from tests.end_to_end.demo_run import copy_project
 
 
-@pytest.fixture(scope="session")
-def built() -> None:
-    for command in (["pipeline.cli", "build"], ["flink_app.build_jar"]):
-        code = "from pipeline.cli import main; main()" if command[0] == "pipeline.cli" else ""
-        program = ["-c", code, *command[1:]] if code else ["-m", *command]
-        done = subprocess.run(
-            [sys.executable, *program], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("project"))

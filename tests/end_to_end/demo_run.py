@@ -1,10 +1,11 @@
-"""One run of the demo as a process of its own, as `make demo FOR=…` starts it, on free ports."""
+"""One run of the demo, started as `make demo FOR=…` starts it, in a copy of the project and on free ports."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,44 +18,48 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("emulator", "valkey", "flink", "triggers", "server", "simulator")
 
 
-class DemoRun:
-    """`python -m local --for …`; `said` has what it told on stderr so far."""
+def copy_project(folder: Path) -> Path:
+    """A project of its own in `folder`: the SQL to edit, and what is built already, to start fast."""
+    shutil.copytree(ROOT / "sql", folder / "sql")
+    (folder / "dashboard").symlink_to(ROOT / "dashboard")
+    for built in ("connector", "dashboard"):
+        if (ROOT / "build" / built).is_dir():
+            ignored = shutil.ignore_patterns("target")
+            shutil.copytree(ROOT / "build" / built, folder / "build" / built, ignore=ignored)
+    return folder
 
-    def __init__(self, state: Path, *, name_prefix: str, for_seconds: float) -> None:
-        self.state = state
+
+class DemoRun:
+    """`pipeline dev --for …` in `project`; `said` has what it told on stderr so far."""
+
+    def __init__(self, project: Path, *, for_seconds: float) -> None:
+        self.project = project
+        self.state = project / "build" / "local"
         self.said: list[str] = []
+        program = "from pipeline.cli import main; main()"
+        arguments = ["dev", "--simulator", "--port", "0", "--no-open", "--for", str(for_seconds)]
         self.process = subprocess.Popen(
-            [
-                *(
-                    sys.executable,
-                    "-m",
-                    "local",
-                    "--build-dir",
-                    "build",
-                    "--state-dir",
-                    str(state),
-                    "--port",
-                    "0",
-                ),
-                *("--name-prefix", name_prefix, "--for", str(for_seconds), "--parent-pid", str(os.getpid())),
-            ],
-            cwd=ROOT,
+            [sys.executable, "-c", program, *arguments],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        self._seen_pids: set[int] = set()
+
+    def supervisor_pid(self) -> int:
+        """The process that runs the stack."""
+        return int((self.state / "stack.lock").read_text())
 
     def pids(self) -> dict[str, int]:
         """The processes of the parts, from `stack.json`; empty until all is up."""
         try:
-            found: dict[str, int] = json.loads((self.state / "stack.json").read_bytes())["pids"]
+            pids: dict[str, int] = json.loads((self.state / "stack.json").read_bytes())["pids"]
         except FileNotFoundError:
             return {}
-        self._seen_pids |= set(found.values())
-        return found
+        return pids
 
     def wait_for_line(self, words: str, *, after: int = 0) -> None:
         """Wait until it has said a line with `words`, later than line `after`."""
@@ -95,12 +100,12 @@ class DemoRun:
                 stream.close()
 
     def left_over(self) -> list[str]:
-        """Command lines of processes that still use this run's state folder."""
+        """Command lines of processes that still use this run's folder."""
         found = []
         for folder in Path("/proc").iterdir():
             with contextlib.suppress(OSError):
                 command = (folder / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
-                if folder.name.isdigit() and str(self.state) in command and int(folder.name) != os.getpid():
+                if folder.name.isdigit() and str(self.project) in command and int(folder.name) != os.getpid():
                     found.append(command)
         return found
 

@@ -8,7 +8,7 @@ import { facetLabel, kindOf } from "./Headline.tsx";
 export function Announcement({ plan, facets }: { plan: Plan; facets: readonly Facet[] }) {
   const sentences = facets.flatMap((facet) => {
     const total = facet.previous?.total ?? null;
-    if (facet.previous === null || total === null) return [];
+    if (facet.previous === null || total === null || facet.previous.status === "provisional") return [];
     const { start, end } = facet.previous;
     const number = formatNumber(total, kindOf(plan, facet.currency));
     return [`${facetLabel(plan, facet)}, ${formatWindow(start, end)}: ${number}`];

@@ -238,7 +238,9 @@ export function Chart({ plan, facet, colours, minHeight }: Props) {
   const pick = (to: number) => setCursor(points[to]?.x ?? null);
   const last = points.length - 1;
 
-  const openFrom = points.find((point) => point.open);
+  const { headline } = facet;
+  const firstOpen = points.find((point) => point.open)?.start ?? headline.start;
+  const openFrom = headline.status === "provisional" ? firstOpen : null;
   return (
     <figure className="chart" ref={ref} style={{ minHeight }}>
       {scales !== null && (
@@ -251,11 +253,11 @@ export function Chart({ plan, facet, colours, minHeight }: Props) {
           onPointerLeave={() => setCursor(null)}
         >
           <Axes scales={scales} width={width} height={height} />
-          {openFrom !== undefined && !facet.branch.overlapping && (
+          {openFrom !== null && !facet.branch.overlapping && (
             <rect
               className="open-window"
-              x={scales.x(openFrom.start)}
-              width={Math.max(0, scales.x(facet.headline.end) - scales.x(openFrom.start))}
+              x={scales.x(openFrom)}
+              width={Math.max(0, scales.x(headline.end) - scales.x(openFrom))}
               y={MARGIN.top}
               height={height - MARGIN.top - MARGIN.bottom}
             />

@@ -47,7 +47,7 @@ function Value({ amount, kind }: { amount: Amount; kind: NumberKind }) {
   );
 }
 
-function Others({ plan, shown, columns }: { plan: Plan; shown: Shown; columns: readonly Column[] }) {
+function Others({ shown, columns }: { shown: Shown; columns: readonly Column[] }) {
   return shown.others.map(({ column, amount }) => {
     const known = columns.find((one) => one.name === column);
     const kind = { currency: null, jsonType: known?.json_type ?? "number" };
@@ -59,11 +59,19 @@ function Others({ plan, shown, columns }: { plan: Plan; shown: Shown; columns: r
         data-role="other-value"
         data-column={column}
       >
-        <b>{formatNumber(amount, kind)}</b> {words(column)}
-        <span className="sr-only"> in {plan.metric.name}</span>
+        {words(column)} <b>{formatNumber(amount, kind)}</b>
       </span>
     );
   });
+}
+
+// Where nothing happened for a while the number beside the headline is not of the window right before it.
+function previousLabel(facet: Facet, previous: Shown): string {
+  const span = formatSpan(facet.branch.spec.size_ms);
+  if (facet.branch.overlapping) return `last full ${span}`;
+  return previous.end === facet.headline.start
+    ? `${span} before`
+    : formatWindow(previous.start, previous.end);
 }
 
 export function Headline({ plan, facet }: { plan: Plan; facet: Facet }) {
@@ -71,7 +79,6 @@ export function Headline({ plan, facet }: { plan: Plan; facet: Facet }) {
   const kind = kindOf(plan, facet.currency);
   const numbers = entries(plan, headline);
   const many = numbers.length > 1 || numbers[0]?.name != null;
-  const span = formatSpan(facet.branch.spec.size_ms);
   return (
     <div
       className="headline"
@@ -81,9 +88,13 @@ export function Headline({ plan, facet }: { plan: Plan; facet: Facet }) {
       data-window-start={new Date(headline.start).toISOString()}
       data-window-end={new Date(headline.end).toISOString()}
     >
-      <h3 className="facet-label" title={plan.measure?.description}>
-        {facetLabel(plan, facet)}
-      </h3>
+      <div className="facet-head">
+        <h3 className="facet-label" title={plan.measure?.description}>
+          {facetLabel(plan, facet)}
+        </h3>
+        <span className="window">{formatWindow(headline.start, headline.end)}</span>
+        {headline.status === "provisional" && <Left end={headline.end} />}
+      </div>
       <div className="values" data-many={many}>
         {numbers.map(({ name, amount }) => (
           <p key={name} className="value-line">
@@ -107,21 +118,17 @@ export function Headline({ plan, facet }: { plan: Plan; facet: Facet }) {
         )}
         {headline.others.length > 0 && (
           <p className="others">
-            <Others plan={plan} shown={headline} columns={plan.otherMeasures} />
+            <Others shown={headline} columns={plan.otherMeasures} />
           </p>
         )}
       </div>
       <p className="meta">
         <Status status={headline.status} />
-        <span className="window">{formatWindow(headline.start, headline.end)}</span>
-        {headline.status === "provisional" && <Left end={headline.end} />}
-        <Age asOf={headline.asOf} />
+        {headline.asOf !== null && <Age asOf={headline.asOf} />}
       </p>
       {previous !== null && (
         <p className="previous" data-role="previous" data-status={previous.status}>
-          <span className="previous-label">
-            {facet.branch.overlapping ? `last full ${span}` : `${span} before`}
-          </span>
+          <span className="previous-label">{previousLabel(facet, previous)}</span>
           {entries(plan, previous).map(({ name, amount }) => (
             <span key={name} className="previous-value" data-role="previous-value" data-value={amount.text}>
               {name !== null && <span className="value-name">{name} </span>}
@@ -129,9 +136,34 @@ export function Headline({ plan, facet }: { plan: Plan; facet: Facet }) {
             </span>
           ))}
           <Status status={previous.status} />
-          <Age asOf={previous.asOf} />
+          {previous.asOf !== null && <Age asOf={previous.asOf} />}
         </p>
       )}
     </div>
+  );
+}
+
+/** A facet without a chart: its number in one line. */
+export function SmallHeadline({ plan, facet }: { plan: Plan; facet: Facet }) {
+  const { headline } = facet;
+  const label = facetLabel(plan, facet);
+  const numbers = entries(plan, headline).map(({ name, amount }) => {
+    const text = formatNumber(amount, kindOf(plan, facet.currency));
+    return { exact: amount.text, text: name === null ? text : `${name} ${text}` };
+  });
+  // Many a currency's sign is its code: it need not be said twice.
+  const named = numbers.some(({ text }) => text.includes(label));
+  return (
+    <li data-role="small-headline" data-facet={facet.id} data-status={headline.status}>
+      {!named && <span className="facet-label">{label}</span>}
+      {numbers.map(({ exact, text }) => (
+        <b key={text} data-role="small-value" data-value={exact}>
+          {text}
+        </b>
+      ))}
+      {numbers.length === 0 && <b>–</b>}
+      <Status status={headline.status} />
+      {headline.asOf !== null && <Age asOf={headline.asOf} />}
+    </li>
   );
 }

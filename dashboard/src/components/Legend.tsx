@@ -25,6 +25,11 @@ export function Legend({
           <b>{amount === null ? "–" : formatNumber(amount, kind)}</b>
         </li>
       ))}
+      {facet.hidden > 0 && (
+        <li className="legend-name">
+          {facet.hidden} smaller {facet.hidden === 1 ? "one" : "ones"} not drawn
+        </li>
+      )}
     </ul>
   );
 }

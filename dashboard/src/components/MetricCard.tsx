@@ -8,7 +8,7 @@ import { Chart } from "./Chart.tsx";
 import { Colours } from "./colours.ts";
 import { useRows, useServerTime } from "./context.ts";
 import { DataTable } from "./DataTable.tsx";
-import { Headline } from "./Headline.tsx";
+import { Headline, SmallHeadline } from "./Headline.tsx";
 import { Legend } from "./Legend.tsx";
 
 type Shape = "chart" | "table";
@@ -102,10 +102,12 @@ export function MetricCard({ plan }: { plan: Plan }) {
           ))}
         </div>
       )}
-      {facets.more > 0 && (
-        <p className="muted more">
-          {facets.more} more: <a href={metric.route}>all rows as JSON</a>
-        </p>
+      {facets.rest.length > 0 && (
+        <ul className="rest">
+          {facets.rest.map((facet) => (
+            <SmallHeadline key={facet.id} plan={plan} facet={facet} />
+          ))}
+        </ul>
       )}
       <Announcement plan={plan} facets={facets.shown} />
     </article>

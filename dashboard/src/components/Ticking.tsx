@@ -1,10 +1,13 @@
 // The small texts that run with the clock; each redraws alone.
 import { formatAge, formatClock, formatLeft } from "../format/time.ts";
-import { useServerTime } from "./context.ts";
+import { useServerTime, useStore } from "./context.ts";
 
 /** How old a number is. */
 export function Age({ asOf }: { asOf: number }) {
-  const now = useServerTime(200);
+  const { clock } = useStore();
+  useServerTime(200);
+  // A new number may come between two ticks, and is then newer than the last of them.
+  const age = clock.now() - asOf;
   return (
     <time
       className="age"
@@ -13,7 +16,7 @@ export function Age({ asOf }: { asOf: number }) {
       dateTime={new Date(asOf).toISOString()}
       title={`Computed at ${formatClock(asOf)} UTC`}
     >
-      {formatAge(now - asOf)}
+      {formatAge(age)}
     </time>
   );
 }

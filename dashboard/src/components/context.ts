@@ -1,5 +1,5 @@
 // How components reach the store, and the time.
-import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import type { RowsView } from "../store/rows.ts";
 import type { PageState, Store } from "../store/store.ts";
 
@@ -27,11 +27,6 @@ export function useRows(metric: string): RowsView {
 
 /** The server's time, renewed every so many milliseconds. */
 export function useServerTime(everyMs: number): number {
-  const store = useStore();
-  const [time, setTime] = useState(() => store.clock.now());
-  useEffect(() => {
-    const timer = setInterval(() => setTime(store.clock.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [store, everyMs]);
-  return time;
+  const ticker = useStore().ticker(everyMs);
+  return useSyncExternalStore(ticker.subscribe, () => ticker.time);
 }

@@ -179,9 +179,10 @@ export function step(state: LiveState, event: LiveEvent): Step {
         { ...state, phase: "stopped", polling: false },
         [
           { type: "disconnect", connection: state.connection },
-          ...(["retry", "fallback", "poll", "watch"] as const).map(
-            (name): Effect => ({ type: "cancel", name }),
-          ),
+          ...(["retry", "fallback", "poll", "watch"] as const).map((name): Effect => ({
+            type: "cancel",
+            name,
+          })),
         ],
       ];
   }

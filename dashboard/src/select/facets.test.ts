@@ -26,17 +26,17 @@ describe("windows that do not overlap", () => {
     views("12:02-12:03", "tv", 7),
   ];
 
-  it("have the newest open one as headline, and the newest closed one before it", () => {
+  it("have the newest open one as headline, and the one before it beside it", () => {
     const { shown } = facetsOf(plan, viewOf(PAGE_VIEWS, rows, "12:02:05"), at("12:02:10"));
     expect(window(shown[0])).toBe("12:02-12:03");
     expect(shown[0]?.headline).toMatchObject({ status: "provisional", total: { text: "7" } });
     expect(shown[0]?.previous).toMatchObject({ start: at("12:01"), status: "fresh", total: { text: "50" } });
   });
 
-  it("skip a window that is over by the clock but not yet closed when they look for the previous one", () => {
+  it("have beside them the window that has just ended, though it still waits for events on their way", () => {
     const { shown } = facetsOf(plan, viewOf(PAGE_VIEWS, rows, "12:01:57"), at("12:02:02"));
     expect(window(shown[0])).toBe("12:02-12:03");
-    expect(shown[0]?.previous?.start).toBe(at("12:00"));
+    expect(shown[0]?.previous).toMatchObject({ start: at("12:01"), status: "provisional" });
   });
 
   it("leave out a window that only a visitor's fast clock has begun", () => {
@@ -135,12 +135,27 @@ describe("money", () => {
     expect(shown[0]?.headline.others).toEqual([{ column: "purchases", amount: { text: "4", value: 4 } }]);
   });
 
-  it("says how many currencies more there are than fit", () => {
-    const rows = ["AUD", "CAD", "CHF", "EUR", "GBP", "USD"].map((code) =>
-      revenue("12:00-12:01", code, "1.00"),
-    );
+  it("stands side by side for the same window only: a currency without a sale in it has no number", () => {
+    const rows = [
+      revenue("12:00-12:01", "EUR", "1.00"),
+      revenue("12:00-12:01", "SEK", "5.00"),
+      revenue("12:01-12:02", "EUR", "2.00"),
+    ];
+    const { shown } = facetsOf(plan, viewOf(REVENUE, rows, "12:01:25"), at("12:01:30"));
+    expect(shown.map(window)).toEqual(["12:01-12:02", "12:01-12:02"]);
+    expect(shown[1]).toMatchObject({
+      currency: "SEK",
+      headline: { total: null, asOf: null, status: "provisional" },
+      previous: { total: { text: "5.00" }, status: "fresh" },
+    });
+  });
+
+  it("of the currencies with most orders comes first, the rest as numbers only", () => {
+    const orders = { AUD: 1, CAD: 3, CHF: 1, EUR: 40, GBP: 9, USD: 30 };
+    const rows = Object.entries(orders).map(([code, count]) => revenue("12:00-12:01", code, "1.00", count));
     const facets = facetsOf(plan, viewOf(REVENUE, rows, null), at("12:00:30"));
-    expect([facets.shown.length, facets.more]).toEqual([4, 2]);
+    expect(facets.shown.map((facet) => facet.currency)).toEqual(["EUR", "USD", "GBP", "CAD"]);
+    expect(facets.rest.map((facet) => facet.currency)).toEqual(["AUD", "CHF"]);
   });
 
   it("is added up exactly over a further dimension", () => {
@@ -187,7 +202,7 @@ describe("series", () => {
     const { shown } = facetsOf(planOf(VISITORS), viewOf(VISITORS, rows, null), at("12:00:30"));
     expect(shown[0]?.headline.total).toBeNull();
     expect(shown[0]?.series.map((one) => one.id)).not.toContain(OTHER);
-    expect(shown[0]?.series).toHaveLength(5);
+    expect([shown[0]?.series.length, shown[0]?.hidden]).toEqual([5, 2]);
   });
 
   it("of a NULL value stay apart from one that is called null", () => {
@@ -213,5 +228,5 @@ it("a number of several rows is as certain as the least certain, and as new as t
 });
 
 it("a metric without rows has no facets", () => {
-  expect(facetsOf(planOf(REVENUE), viewOf(REVENUE, [], null), at("12:00"))).toEqual({ shown: [], more: 0 });
+  expect(facetsOf(planOf(REVENUE), viewOf(REVENUE, [], null), at("12:00"))).toEqual({ shown: [], rest: [] });
 });

@@ -1,9 +1,10 @@
 // A metric's rows as facets: one for each quantity that must not be mixed with another in one number or on one
 // axis (a window length, a currency), each with its headline and the series of its chart.
+import { group } from "d3-array";
 import type { Row, RowsView } from "../store/rows.ts";
 import { type Amount, measure } from "./amount.ts";
 import type { Branch, Plan } from "./plan.ts";
-import { pickHeadline, statusOf, type Window, windowsOf } from "./windows.ts";
+import { pickHeadline, pickPrevious, statusOf, type Window, windowsOf } from "./windows.ts";
 
 export const TOP_SERIES = 5;
 export const TOP_FACETS = 4;
@@ -21,7 +22,8 @@ export interface Shown {
   readonly start: number;
   readonly end: number;
   readonly status: string;
-  readonly asOf: number;
+  /** Null where the window has no row of this facet. */
+  readonly asOf: number | null;
   /** The total, where there is one; else null, and `series` has the numbers. */
   readonly total: Amount | null;
   readonly others: readonly { readonly column: string; readonly amount: Amount }[];
@@ -54,12 +56,15 @@ export interface Facet {
   readonly headline: Shown;
   readonly previous: Shown | null;
   readonly series: readonly Series[];
+  /** How many series there are beyond those drawn, where they cannot be summed up as "other". */
+  readonly hidden: number;
 }
 
 export interface Facets {
+  /** Those with a chart of their own. */
   readonly shown: readonly Facet[];
-  /** How many more there are than fit. */
-  readonly more: number;
+  /** Those beyond them, of which only the numbers are shown. */
+  readonly rest: readonly Facet[];
 }
 
 /** The name of a row's series: its dimension values as JSON, so that NULL and "null" stay apart. */
@@ -78,36 +83,38 @@ function belongs(row: Row, branch: Branch): boolean {
 
 /** All facets of a metric at `now` (the server's time). */
 export function facetsOf(plan: Plan, view: RowsView, now: number): Facets {
-  const facets: Facet[] = [];
-  for (const branch of plan.branches) {
+  const facets = plan.branches.flatMap((branch) => {
     const rows = view.rows.filter((row) => belongs(row, branch));
-    const byCurrency = new Map<string | null, Row[]>();
-    for (const row of rows) {
-      const currency = plan.currency === null ? null : String(row.cells[plan.currency] ?? "");
-      const group = byCurrency.get(currency);
-      if (group === undefined) byCurrency.set(currency, [row]);
-      else group.push(row);
-    }
-    for (const [currency, group] of byCurrency) {
-      const facet = facetOf(plan, branch, currency, group, view.watermark, now);
-      if (facet !== null) facets.push(facet);
-    }
-  }
-  const ranked = plan.currency === null ? facets : byWeight(facets);
-  return { shown: ranked.slice(0, TOP_FACETS), more: Math.max(0, ranked.length - TOP_FACETS) };
+    // One window for all currencies: numbers that stand side by side are of the same time.
+    const headline = pickHeadline(windowsOf(rows), branch.overlapping, view.watermark, now);
+    if (headline === null) return [];
+    const groups = group(rows, (row) =>
+      plan.currency === null ? null : String(row.cells[plan.currency] ?? ""),
+    );
+    const made = [...groups].map(([currency, own]) => ({
+      facet: facetOf(plan, branch, currency, own, headline),
+      weight: weightOf(plan, own),
+    }));
+    return made
+      .sort((a, b) => b.weight - a.weight || (a.facet.id < b.facet.id ? -1 : 1))
+      .map(({ facet }) => facet);
+  });
+  return { shown: facets.slice(0, TOP_FACETS), rest: facets.slice(TOP_FACETS) };
 }
 
-// Currencies by number of windows they were seen in: values of different currencies cannot be compared, and this
-// order stays put while numbers change.
-function byWeight(facets: readonly Facet[]): readonly Facet[] {
-  const weight = (facet: Facet) =>
-    facet.series.reduce((sum, one) => sum + one.points.filter((point) => point.amount !== null).length, 0);
-  return [...facets].sort(
-    (a, b) =>
-      a.branch.spec.size_ms - b.branch.spec.size_ms ||
-      Math.round((weight(b) - weight(a)) / 10) ||
-      (a.id < b.id ? -1 : 1),
-  );
+/**
+ * How much a currency matters, in steps of doubling, so that the order stays put while numbers change.
+ *
+ * Values of different currencies cannot be compared; counts that stand beside them (orders) can, else the number
+ * of rows has to do.
+ */
+function weightOf(plan: Plan, rows: readonly Row[]): number {
+  const count = plan.otherMeasures.find((column) => column.json_type === "integer");
+  const sum =
+    count === undefined
+      ? rows.length
+      : rows.reduce((total, row) => total + Math.abs(measure([row], count)?.value ?? 0), 0);
+  return Math.round(Math.log2(1 + sum));
 }
 
 function facetOf(
@@ -115,23 +122,23 @@ function facetOf(
   branch: Branch,
   currency: string | null,
   rows: readonly Row[],
-  watermark: number | null,
-  now: number,
-): Facet | null {
+  headline: Window,
+): Facet {
   const windows = windowsOf(rows);
-  const choice = pickHeadline(windows, branch.overlapping, watermark, now);
-  if (choice === null) return null;
+  const own = windows.find((window) => window.start === headline.start && window.end === headline.end);
+  const previous = pickPrevious(windows, branch.overlapping, headline);
   const period = Object.values(branch.spec.discriminator).join(" ") || null;
-  const drawn = drawnWindows(windows, branch, choice.headline, plan.rangeMs);
+  const drawn = drawnWindows(windows, branch, headline, plan.rangeMs);
   const top = topSeries(plan, drawn);
   return {
     id: [period, currency].filter((part) => part !== null).join(" ") || "all",
     branch,
     period,
     currency,
-    headline: show(plan, choice.headline, top),
-    previous: choice.previous === null ? null : show(plan, choice.previous, top),
+    headline: { ...show(plan, own ?? { ...headline, rows: [] }, top), status: statusOf(headline.rows) },
+    previous: previous === null ? null : show(plan, previous, top),
     series: seriesOf(plan, branch, drawn, top),
+    hidden: top.hidden,
   };
 }
 
@@ -158,11 +165,13 @@ interface Top {
   readonly ids: readonly string[];
   /** Whether the rest is summed up as "other". */
   readonly other: boolean;
+  /** How many the rest are, where it is not. */
+  readonly hidden: number;
 }
 
 function topSeries(plan: Plan, windows: readonly Window[]): Top {
   const { measure: column } = plan;
-  if (column === null) return { ids: [], other: false };
+  if (column === null) return { ids: [], other: false, hidden: 0 };
   const weights = new Map<string, number>();
   for (const row of windows.flatMap((window) => window.rows)) {
     const id = seriesId(plan, row);
@@ -171,19 +180,17 @@ function topSeries(plan: Plan, windows: readonly Window[]): Top {
   const ranked = [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
   // "Other" for a single series would only hide its name.
   const fits = ranked.length <= TOP_SERIES + 1;
-  return fits ? { ids: ranked, other: false } : { ids: ranked.slice(0, TOP_SERIES), other: plan.additive };
+  if (fits) return { ids: ranked, other: false, hidden: 0 };
+  const ids = ranked.slice(0, TOP_SERIES);
+  return { ids, other: plan.additive, hidden: plan.additive ? 0 : ranked.length - ids.length };
 }
 
 function bySeries(plan: Plan, rows: readonly Row[], top: Top): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const own = seriesId(plan, row);
-    const id = top.ids.includes(own) ? own : OTHER;
-    if (id === OTHER && !top.other) continue;
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [row]);
-    else group.push(row);
-  }
+  const groups = group(rows, (row) => {
+    const id = seriesId(plan, row);
+    return top.ids.includes(id) ? id : OTHER;
+  });
+  if (!top.other) groups.delete(OTHER);
   return groups;
 }
 
@@ -198,7 +205,7 @@ function show(plan: Plan, window: Window, top: Top): Shown {
     start: window.start,
     end: window.end,
     status: statusOf(window.rows),
-    asOf: Math.max(...window.rows.map((row) => row.asOf)),
+    asOf: window.rows.length === 0 ? null : Math.max(...window.rows.map((row) => row.asOf)),
     total: column === null ? null : measure(window.rows, column),
     others: plan.otherMeasures.flatMap((other) => {
       const amount = measure(window.rows, other);

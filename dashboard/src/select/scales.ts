@@ -49,7 +49,8 @@ export function scalesOf(plan: Plan, facet: Facet, box: Box, stacked: boolean): 
     x,
     y,
     xTicks: x.ticks(Math.max(2, Math.floor(box.width / 90))),
-    yTicks: y.ticks(3),
+    // Half a purchase is no place on an axis of counts.
+    yTicks: y.ticks(3).filter((tick) => plan.measure?.json_type !== "integer" || Number.isInteger(tick)),
     slot: right - left,
   };
 }

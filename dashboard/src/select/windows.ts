@@ -1,4 +1,5 @@
 // Which window is the headline: the choice an analyst would make.
+import { group } from "d3-array";
 import type { Row } from "../store/rows.ts";
 
 /** The rows of one window, which share its bounds; `open` while events may still be counted in by time. */
@@ -11,31 +12,18 @@ export interface Window {
 
 /** Groups rows by window, ordered by start, then end. */
 export function windowsOf(rows: readonly Row[]): readonly Window[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const id = `${row.start}/${row.end}`;
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()]
-    .flatMap((group) => {
-      const [first] = group;
+  return [...group(rows, (row) => `${row.start}/${row.end}`).values()]
+    .flatMap((own) => {
+      const [first] = own;
       if (first === undefined) return [];
-      const open = group.some((row) => row.status === "provisional");
-      return [{ start: first.start, end: first.end, open, rows: group }];
+      const open = own.some((row) => row.status === "provisional");
+      return [{ start: first.start, end: first.end, open, rows: own }];
     })
     .sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
-export interface Choice {
-  readonly headline: Window;
-  /** The newest closed window before the headline. */
-  readonly previous: Window | null;
-}
-
 /**
- * Picks the headline of windows of one kind.
+ * Picks the headline of windows of one kind; null without any.
  *
  * Windows that do not overlap: the newest that has begun. Windows that overlap: the open one that ends first,
  * since it is nearly whole (the newest-begun has only just started to count), else the last closed.
@@ -46,15 +34,30 @@ export function pickHeadline(
   overlapping: boolean,
   watermark: number | null,
   now: number,
-): Choice | null {
-  const begun = windows.filter((window) => window.start <= now);
-  const byEnd = [...begun].sort((a, b) => a.end - b.end || a.start - b.start);
+): Window | null {
+  const begun = byEnd(windows.filter((window) => window.start <= now));
+  if (!overlapping) return begun.at(-1) ?? null;
   // Without a watermark every window says it is open; then the clock decides.
-  const open = byEnd.filter((window) => window.open && (watermark !== null || window.end > now));
-  const headline = (overlapping ? open[0] : undefined) ?? byEnd.at(-1);
-  if (headline === undefined) return null;
-  const previous = byEnd.findLast((window) => !window.open && window.end < headline.end) ?? null;
-  return { headline, previous };
+  const open = begun.find((window) => window.open && (watermark !== null || window.end > now));
+  return open ?? begun.at(-1) ?? null;
+}
+
+/**
+ * Picks what stands beside the headline: the window before it; where windows overlap the newest closed one.
+ *
+ * In a window's first seconds the one before it is still open for events on their way: its status says so.
+ */
+export function pickPrevious(
+  windows: readonly Window[],
+  overlapping: boolean,
+  headline: Window,
+): Window | null {
+  const fits = (window: Window) => window.end < headline.end && (!overlapping || !window.open);
+  return byEnd(windows).findLast(fits) ?? null;
+}
+
+function byEnd(windows: readonly Window[]): readonly Window[] {
+  return [...windows].sort((a, b) => a.end - b.end || a.start - b.start);
 }
 
 const STATUS_ORDER = ["recomputing", "provisional", "corrected", "fresh", "final"];

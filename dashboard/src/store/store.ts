@@ -6,6 +6,7 @@ import { LiveConnection, liveUrl } from "../live/driver.ts";
 import type { Connection } from "../live/machine.ts";
 import { type Plan, planOf } from "../select/plan.ts";
 import { EMPTY_VIEW, RowStore, type RowsView } from "./rows.ts";
+import { Ticker } from "./ticker.ts";
 
 const HEALTH_EVERY_MS = 10_000;
 const CATALOGUE_RETRY_MS = 3_000;
@@ -33,6 +34,7 @@ export class Store {
   readonly #rows = new Map<string, RowStore>();
   readonly #views = new Map<string, RowsView>();
   readonly #dirty = new Set<string>();
+  readonly #tickers = new Map<number, Ticker>();
   readonly #listeners = new Set<Listener>();
   readonly #metricListeners = new Map<string, Set<Listener>>();
   #metrics: readonly Metric[] = [];
@@ -242,6 +244,13 @@ export class Store {
       lastError: this.#live.state.lastError,
     };
     for (const listener of this.#listeners) listener();
+  }
+
+  /** What ticks every so many milliseconds with the server's time. */
+  ticker(everyMs: number): Ticker {
+    const known = this.#tickers.get(everyMs) ?? new Ticker(() => this.clock.now(), everyMs);
+    this.#tickers.set(everyMs, known);
+    return known;
   }
 
   /** The connection as of now: its countdown runs on without any event. */

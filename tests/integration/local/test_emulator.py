@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from local.aws_json import AwsJson
 
 if TYPE_CHECKING:
     from tests.integration.local.conftest import Emulator
@@ -138,6 +141,25 @@ def test_iterators_by_timestamp_and_sequence_number_begin_where_aws_would(emulat
     )
     assert since == every[2:]
     assert at == every[1:]
+
+
+def test_a_timestamp_in_milliseconds_means_the_same_as_the_java_sdk_sends_it(
+    emulator: Emulator,
+) -> None:
+    emulator.kinesis.create_stream(StreamName="s", ShardCount=1)
+    _put(emulator, 0, 2)
+    every = _records(emulator, SHARDS[0], ShardIteratorType="TRIM_HORIZON")
+    at = every[0]["ApproximateArrivalTimestamp"].timestamp()
+    with closing(AwsJson(emulator.endpoint, "kinesis", "Kinesis_20131202", "eu-central-1")) as client:
+        for moment in (at, round(at * 1000)):
+            iterator = client.call(
+                "GetShardIterator",
+                StreamName="s",
+                ShardId=SHARDS[0],
+                ShardIteratorType="AT_TIMESTAMP",
+                Timestamp=moment,
+            )["ShardIterator"]
+            assert len(client.call("GetRecords", ShardIterator=iterator)["Records"]) == 2
 
 
 def test_a_made_up_iterator_is_refused_as_an_invalid_argument(emulator: Emulator) -> None:

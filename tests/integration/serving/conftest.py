@@ -7,6 +7,7 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDBClient]:
+    """DynamoDB of a running emulator."""
+    with running_emulator(tmp_path_factory.mktemp("emulator")) as client:
+        yield client
+
+
+@contextmanager
+def running_emulator(folder: Path) -> Iterator[DynamoDBClient]:
     """DynamoDB of a running emulator; its address is in the environment of this process."""
-    folder = tmp_path_factory.mktemp("emulator")
     port = free_port()
     environment = {
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
@@ -63,8 +70,27 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDBClien
 
 
 @pytest.fixture
-def stack(emulator: DynamoDBClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def stack(emulator: DynamoDBClient, tmp_path: Path) -> Iterator[Stack]:
     """Empty tables, an empty Valkey and a fresh server."""
+    with running_stack(emulator, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shared_stack(emulator: DynamoDBClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack without rows, for tests that only talk to its server."""
+    with running_stack(emulator, tmp_path_factory.mktemp("shared")) as running:
+        yield running
+
+
+@contextmanager
+def running_stack(emulator: DynamoDBClient, tmp_path: Path) -> Iterator[Stack]:
+    """Tables, Valkey and server of a new environment, named in the environment of this process."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield from _started(emulator, tmp_path, monkeypatch)
+
+
+def _started(emulator: DynamoDBClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     prefix = f"t{uuid.uuid4().hex[:8]}"
     for table in TABLES:
         emulator.create_table(

@@ -72,15 +72,19 @@ class Process:
                 stderr=output,
             )
 
+    def cpu_seconds(self) -> float:
+        """Processor time it has used."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def alive(self) -> bool:
         """True while it runs; a process that ended by itself fails the test with its output."""
         if self._process.poll() is not None:
             pytest.fail(f"ended with {self._process.returncode}: {self.log.read_text()[-3000:]}")
         return True
 
-    def stop(self, number: int = signal.SIGTERM) -> float:
-        """End it; returns the seconds that took."""
-        started = time.monotonic()
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it, by kill after ten seconds; returns its exit code."""
         if self._process.poll() is None:
             self._process.send_signal(number)
             try:
@@ -88,7 +92,7 @@ class Process:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        return time.monotonic() - started
+        return int(self._process.returncode)
 
     def __enter__(self) -> Self:
         return self

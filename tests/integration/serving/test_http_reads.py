@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -40,10 +40,10 @@ def test_reader_sees_what_dynamodb_holds_before_anything_was_published(stack: St
 
 def test_hours_with_more_than_a_page_of_rows_are_read_whole(stack: Stack) -> None:
     hour = (stack.clock_ms // clock.HOUR_MS - 2) * clock.HOUR_MS
-    padding = "x" * 1000
+    padding = {"padding": {"S": "x" * 1000}}
     with ThreadPoolExecutor(8) as writers:
         items = [
-            revenue(hour, "1", currency=f"{number:04d}{padding}", updated_ms=stack.clock_ms)
+            revenue(hour, "1", currency=f"{number:04d}", updated_ms=stack.clock_ms) | padding
             for number in range(1300)
         ]
         list(writers.map(lambda item: stack.store(REVENUE, item), items))
@@ -96,8 +96,8 @@ def test_row_without_a_dimension_is_null_and_found_by_an_empty_value(stack: Stac
     assert (row["category"], row["page_views"], row["status"]) == (None, 3, "provisional")
 
 
-def test_catalogue_lists_all_metrics(stack: Stack) -> None:
-    metrics = stack.get("/v1/metrics")["metrics"]
+def test_catalogue_lists_all_metrics(shared_stack: Stack) -> None:
+    metrics = shared_stack.get("/v1/metrics")["metrics"]
     assert [metric["name"] for metric in metrics] == [
         "active_users",
         "page_views_per_minute",
@@ -118,20 +118,20 @@ def test_catalogue_lists_all_metrics(stack: Stack) -> None:
     assert all(set(metric) == fields for metric in metrics)
 
 
-def test_head_is_get_without_the_body(stack: Stack) -> None:
-    response = stack.http.head(PATH)
+def test_head_is_get_without_the_body(shared_stack: Stack) -> None:
+    response = shared_stack.http.head(PATH)
     assert (response.status_code, response.content) == (200, b"")
     assert response.headers["content-type"] == "application/json"
 
 
-def test_any_origin_may_read_and_preflight_says_so(stack: Stack) -> None:
-    answer = stack.http.get(PATH, headers={"Origin": "https://shop.example"})
+def test_any_origin_may_read_and_preflight_says_so(shared_stack: Stack) -> None:
+    answer = shared_stack.http.get(PATH, headers={"Origin": "https://shop.example"})
     assert answer.headers["access-control-allow-origin"] == "*"
-    preflight = stack.http.options(PATH, headers={"Access-Control-Request-Method": "GET"})
+    preflight = shared_stack.http.options(PATH, headers={"Access-Control-Request-Method": "GET"})
     assert preflight.status_code == 200
     assert preflight.headers["access-control-allow-methods"] == "GET,HEAD,OPTIONS"
     assert preflight.headers["access-control-allow-origin"] == "*"
-    failure = stack.http.get("/v1/metrics/nope")
+    failure = shared_stack.http.get("/v1/metrics/nope")
     assert failure.headers["access-control-allow-origin"] == "*"
 
 
@@ -162,9 +162,9 @@ def test_any_origin_may_read_and_preflight_says_so(stack: Stack) -> None:
     ],
 )
 def test_request_that_cannot_be_understood_says_what_was_expected(
-    stack: Stack, path: str, status: int, code: str, message: str
+    shared_stack: Stack, path: str, status: int, code: str, message: str
 ) -> None:
-    response = stack.http.get(path)
+    response = shared_stack.http.get(path)
     assert response.status_code == status
     error = response.json()["error"]
     assert error["code"] == code
@@ -173,8 +173,8 @@ def test_request_that_cannot_be_understood_says_what_was_expected(
         assert error["choices"]
 
 
-def test_unsupported_method_is_refused_with_those_allowed(stack: Stack) -> None:
-    response = stack.http.post(PATH, json={})
+def test_unsupported_method_is_refused_with_those_allowed(shared_stack: Stack) -> None:
+    response = shared_stack.http.post(PATH, json={})
     assert response.status_code == 405
     assert response.json()["error"]["choices"] == ["GET", "HEAD"]
     assert response.headers["allow"] == "GET, HEAD, OPTIONS"
@@ -216,68 +216,104 @@ def test_without_valkey_numbers_come_from_dynamodb_and_health_says_degraded(stac
         stack.publish(record)
 
 
-def test_numbers_are_right_while_valkey_is_killed_and_comes_back_empty(stack: Stack) -> None:
-    """Numbers only grow while rows are written, published and read through two losses of the cache."""
-    currencies = ("EUR", "USD", "GBP")
-    stop = threading.Event()
-    written: dict[str, int] = dict.fromkeys(currencies, 0)
-    failures: list[str] = []
+class Traffic:
+    """A writer that publishes what it stored, and readers that watch the numbers; all in threads."""
 
-    def write_and_publish() -> None:
-        amount = 0
+    currencies = ("EUR", "USD", "GBP")
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._stop = threading.Event()
+        self.written = dict.fromkeys(self.currencies, 0)
+        self.failures: list[str] = []
+        self._threads = [threading.Thread(target=work) for work in (self._write, self._read, self._read)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def some_more(self) -> None:
+        """Wait for ten more versions of every row."""
+        before = self.written["GBP"]
+        eventually(lambda: self.written["GBP"] > before + 10, "traffic")
+
+    def _write(self) -> None:
         backlog: list[dict[str, Any]] = []
-        while not stop.is_set() or backlog:
-            if not stop.is_set():
-                amount += 1
-                for currency in currencies:
-                    item = revenue(
-                        stack.minute(2), str(amount), currency=currency, updated_ms=stack.clock_ms + amount
-                    )
-                    backlog.append(stack.store(REVENUE, item))
-                    written[currency] = amount
+        while backlog or not self._stop.is_set():
+            if not self._stop.is_set():
+                backlog += [self._store(currency, self.written[currency] + 1) for currency in self.currencies]
             try:
-                stack.publish(*backlog)
+                self._stack.publish(*backlog)
                 backlog.clear()
             except cache.CacheUnavailableError:
-                stop.wait(0.05)
+                self._stop.wait(0.05)
 
-    def read() -> None:
-        seen = dict.fromkeys(currencies, 0.0)
-        with httpx.Client(base_url=stack.url, timeout=30) as client:
-            while not stop.is_set():
-                known = dict(written)
-                rows = client.get(PATH).json()["rows"]
-                numbers = {row["currency"]: float(row["revenue"]) for row in rows}
-                if known["GBP"] and len(numbers) != 3:
-                    failures.append(f"partial: {numbers}")
-                for currency, number in numbers.items():
-                    if number < seen[currency]:
-                        failures.append(f"{currency} fell from {seen[currency]} to {number}")
-                    seen[currency] = max(seen[currency], number)
+    def _store(self, currency: str, amount: int) -> dict[str, Any]:
+        updated_ms = self._stack.clock_ms + amount
+        item = revenue(self._stack.minute(2), str(amount), currency=currency, updated_ms=updated_ms)
+        record = self._stack.store(REVENUE, item)
+        self.written[currency] = amount
+        return record
 
-    threads = [threading.Thread(target=work) for work in (write_and_publish, read, read)]
-    for thread in threads:
-        thread.start()
-    try:
+    def _read(self) -> None:
+        seen = dict.fromkeys(self.currencies, 0.0)
+        with httpx.Client(base_url=self._stack.url, timeout=30) as client:
+            while not self._stop.is_set():
+                complete = self.written["GBP"] > 0
+                numbers = {r["currency"]: float(r["revenue"]) for r in client.get(PATH).json()["rows"]}
+                if complete and len(numbers) != len(self.currencies):
+                    self.failures.append(f"partial: {numbers}")
+                fell = [
+                    f"{name} fell from {seen[name]} to {now}"
+                    for name, now in numbers.items()
+                    if now < seen[name]
+                ]
+                self.failures += fell
+                seen |= numbers
+
+
+def test_numbers_are_right_while_valkey_is_killed_and_comes_back_empty(stack: Stack) -> None:
+    with Traffic(stack) as traffic:
         for _ in range(2):
-            before = written["GBP"]
-            eventually(lambda before=before: written["GBP"] > before + 10, "traffic")  # type: ignore[misc]
+            traffic.some_more()
             stack.valkey.kill()
-            before = written["GBP"]
-            eventually(lambda before=before: written["GBP"] > before + 10, "traffic without Valkey")  # type: ignore[misc]
+            traffic.some_more()
             stack.valkey.start()
-        before = written["GBP"]
-        eventually(lambda: written["GBP"] > before + 10, "traffic after the restart")
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-    assert failures == []
-    expected = {key: f"{amount}.00" for key, amount in written.items()}
+        traffic.some_more()
+    assert traffic.failures == []
+    expected = {currency: f"{amount}.00" for currency, amount in traffic.written.items()}
     eventually(
         lambda: {key[25:]: value for key, value in stack.rows().items()} == expected, "the last numbers"
     )
     eventually(lambda: stack.get("/v1/health")["status"] == "ok", "health")
+
+
+def test_without_dynamodb_and_valkey_callers_are_told_at_once_and_health_is_503(stack: Stack) -> None:
+    stack.valkey.kill()
+    stack.dynamodb.delete_table(TableName=f"{stack.prefix}-{REVENUE}")
+    eventually(lambda: stack.http.get(PATH).status_code == 503, "the answer that nothing can be read")
+    error = stack.http.get(PATH).json()["error"]
+    assert (error["code"], error["choices"]) == ("unavailable", [])
+    for table in ("page-views-per-minute", "active-users"):
+        stack.dynamodb.delete_table(TableName=f"{stack.prefix}-{table}")
+    eventually(lambda: stack.http.get("/v1/health").status_code == 503, "health")
+    assert stack.http.get("/v1/metrics").status_code == 200
+
+
+def test_cached_hour_whose_trust_ran_out_is_served_while_dynamodb_is_away(stack: Stack) -> None:
+    stack.publish(stack.store(REVENUE, revenue(stack.minute(2), "1", updated_ms=stack.clock_ms)))
+    assert len(stack.rows()) == 1
+    for key in stack.valkey_client.keys("*rows*"):
+        assert stack.valkey_client.hset(key, "!complete", "1") == 0
+    stack.dynamodb.delete_table(TableName=f"{stack.prefix}-{REVENUE}")
+    for _ in range(3):
+        assert list(stack.rows().values()) == ["1.00"]
 
 
 def test_evicted_bucket_is_loaded_again_whole(stack: Stack) -> None:
@@ -355,11 +391,11 @@ def test_page_that_is_not_built_says_so_and_one_that_is_gets_served(stack: Stack
     assert stack.http.post("/").status_code == 405
 
 
-def test_server_whose_port_is_taken_says_so_and_exits_with_1(stack: Stack) -> None:
+def test_server_whose_port_is_taken_says_so_and_exits_with_1(shared_stack: Stack) -> None:
     import subprocess
     import sys
 
-    port = stack.url.rsplit(":", 1)[1]
+    port = shared_stack.url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "local.server", "--port", port]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 1
@@ -369,4 +405,4 @@ def test_server_whose_port_is_taken_says_so_and_exits_with_1(stack: Stack) -> No
 
 def test_server_stops_on_interrupt_too(stack: Stack) -> None:
     assert stack.get("/v1/health")
-    assert stack.server.stop(signal.SIGINT) < 2.0
+    assert stack.server.stop(signal.SIGINT) == -signal.SIGINT

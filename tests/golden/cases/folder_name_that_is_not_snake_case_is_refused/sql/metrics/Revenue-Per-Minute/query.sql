@@ -1,0 +1,2 @@
+-- How much money does the shop take each minute?
+SELECT 1

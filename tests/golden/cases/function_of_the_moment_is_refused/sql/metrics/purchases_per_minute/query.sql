@@ -1,0 +1,7 @@
+-- How many orders are paid each minute, and when was that counted?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    COUNT(*) AS purchases,         -- paid orders
+    NOW() AS counted_at            -- when it was counted
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end

@@ -1,0 +1,2 @@
+-- How much has each user spent?
+SELECT 1

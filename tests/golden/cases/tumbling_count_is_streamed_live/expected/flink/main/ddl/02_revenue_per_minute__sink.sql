@@ -1,0 +1,18 @@
+CREATE TEMPORARY TABLE `revenue_per_minute__sink` (
+  `pk` STRING,
+  `sk` STRING,
+  `minute_start` STRING,
+  `currency` STRING,
+  `coupon` STRING,
+  `revenue` DECIMAL(18, 2),
+  `purchases` BIGINT,
+  `_window_start` STRING,
+  `_window_end` STRING,
+  `_updated_at` STRING,
+  `_watermark` STRING,
+  `_ttl` BIGINT
+) PARTITIONED BY (`pk`, `sk`) WITH (
+  'connector' = 'dynamodb-rows',
+  'table-name' = '${name_prefix}-revenue-per-minute',
+  'aws.region' = '${aws_region}'${sink_options}
+)

@@ -1,0 +1,1 @@
+{% macro minute() %}INTERVAL '1' MINUTE{% endmacro %}

@@ -1,0 +1,19 @@
+CREATE TEMPORARY TABLE `purchase__stream` (
+  `event_id` STRING, `user_id` STRING, `session_id` STRING, `event_type` STRING,
+  `timestamp` TIMESTAMP_LTZ(3), `page_url` STRING, `category` STRING, `device_type` STRING,
+  `custom_properties` ROW<`order_id` STRING, `amount` DECIMAL(12, 2), `currency` STRING>,
+  `_arrival` TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  `_watermark` TIMESTAMP_LTZ(3) METADATA FROM 'watermark' VIRTUAL,
+  `order_id` AS `custom_properties`.`order_id`,
+  `amount` AS `custom_properties`.`amount`,
+  `currency` AS `custom_properties`.`currency`,
+  `event_time` AS CASE WHEN `timestamp` <= `_arrival` + INTERVAL '60' SECOND THEN `timestamp` END,
+  WATERMARK FOR `event_time` AS `event_time` - INTERVAL '5' SECOND
+) WITH (
+  'connector' = 'kinesis-per-shard',
+  'stream' = '${name_prefix}-purchase',
+  'aws.region' = '${aws_region}',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601',
+  'json.ignore-parse-errors' = 'true'${source_options}
+)
