@@ -75,6 +75,8 @@ def _run_maven(source_dir: Path, directory: Path) -> None:
         f"-Doutput.directory={directory / 'target'}",
         "package",
     ]
+    # Maven would add to what an earlier build left, and the jar would no longer be the same bytes.
+    shutil.rmtree(directory / "target", ignore_errors=True)
     log = directory / "maven.log"
     with log.open("w", encoding="utf-8") as output:
         status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False).returncode

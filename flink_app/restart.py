@@ -18,6 +18,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
+from itertools import dropwhile
 from pathlib import Path
 
 from flink_app import settings
@@ -74,11 +75,13 @@ class Start:
 def plan_hash(job: Job, jar: Path) -> str:
     """What decides Flink's plan: statements, our settings, the jar and Flink itself.
 
-    The build id is no part of it: it also changes with what Flink never sees.
+    The build id and the comment at the top of a statement are no part of it: Flink never sees them.
     """
     digest = hashlib.sha256(metadata.version("apache-flink").encode())
     for statement in (*job.ddl, *job.inserts):
-        digest.update(f"{statement.file}\0{statement.sql}\0".encode())
+        lines = statement.sql.splitlines()
+        sql = "\n".join(dropwhile(lambda line: line.startswith("--"), lines))
+        digest.update(f"{statement.file}\0{sql}\0".encode())
     for name, value in sorted(settings.values(settings.JOB).items()):
         digest.update(f"{name}={value}\0".encode())
     with jar.open("rb") as content:

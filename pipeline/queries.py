@@ -67,6 +67,13 @@ def aggregates(node: exp.Expr) -> Iterator[exp.Expr]:
             yield part
 
 
+def is_additive(expression: exp.Expr) -> bool:
+    """Whether its values of one window may be added up over the dimensions: SUM and COUNT, but not of DISTINCT."""
+    while isinstance(expression, (exp.Cast, exp.Paren, exp.Filter)):
+        expression = expression.this
+    return isinstance(expression, (exp.Sum, exp.Count)) and not isinstance(expression.this, exp.Distinct)
+
+
 def interval_ms(node: exp.Expr | None) -> int | None:
     """The length of `INTERVAL '5' MINUTE`; None for what is not a whole number of seconds to days."""
     if not isinstance(node, exp.Interval):

@@ -22,7 +22,6 @@ from ingest.model import Accepted
 from ingest.producer import Limits, Producer, Record, Statistics
 from ingest.validate import Validator
 
-
 UNPACED = Limits(linger_seconds=0.25)
 """For runs that wait for nothing: full batches cost least."""
 

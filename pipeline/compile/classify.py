@@ -121,8 +121,6 @@ def _form(resolved: Resolved, roles: list[tuple[str, Role]], windows: tuple[Wind
     needs_end = sorted({window.kind.upper() for window in windows if window.kind in ("cumulate", "session")})
     if needs_end:
         return "strict", f"{' and '.join(needs_end)} windows are known only when the watermark closes them"
-    if any(_has_offset(select) for select in branches(resolved.tree)):
-        return "strict", "its windows have an offset"
     if promises.live is not None:
         return ("live" if promises.live else "strict"), f"live: {str(promises.live).lower()} in metric.yaml"
     if by_identifier:
@@ -131,11 +129,6 @@ def _form(resolved: Resolved, roles: list[tuple[str, Role]], windows: tuple[Wind
     if not any(True for select in branches(resolved.tree) for _ in aggregates(select)):
         return "strict", "it aggregates nothing"
     return "live", "its windows can be updated by key while they fill, and late events still count"
-
-
-def _has_offset(select: exp.Select) -> bool:
-    function = window_of(select)
-    return function is not None and function.args.get("offset") is not None
 
 
 def _whole_hours(milliseconds: int) -> int:

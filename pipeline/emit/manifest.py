@@ -9,6 +9,7 @@ from pipeline import names
 from pipeline.emit.flink import app_numbers, apps_of, name_of
 from pipeline.model.contracts import Contracts, Event
 from pipeline.model.models import Classified, Column
+from pipeline.queries import branches, is_additive, unaliased
 from pipeline.sql_types import INTEGERS, parse_type
 
 MANIFEST_VERSION = 1
@@ -87,6 +88,7 @@ def _event(event: Event) -> dict[str, object]:
 def _model(model: Classified, engines: tuple[str, ...]) -> dict[str, object]:
     source = model.resolved.parsed.rendered.source
     roles = dict(model.roles)
+    additive = _additive(model)
     return {
         "kind": source.kind,
         "question": model.resolved.question,
@@ -105,7 +107,9 @@ def _model(model: Classified, engines: tuple[str, ...]) -> dict[str, object]:
         },
         "topic": names.topic(source.kind, source.name),
         "route": names.route(source.kind, source.name),
-        "columns": [_column(column, roles[column.name]) for column in model.resolved.columns],
+        "columns": [
+            _column(column, roles[column.name], column.name in additive) for column in model.resolved.columns
+        ],
         "key": list(model.key),
         "time_column": model.time_column,
         "windows": [
@@ -127,7 +131,16 @@ def _model(model: Classified, engines: tuple[str, ...]) -> dict[str, object]:
     }
 
 
-def _column(column: Column, role: str) -> dict[str, object]:
+def _additive(model: Classified) -> set[str]:
+    """Outputs that every branch of the query adds up."""
+    found = [
+        {item.alias_or_name for item in select.expressions if is_additive(unaliased(item))}
+        for select in branches(model.resolved.tree)
+    ]
+    return set.intersection(*found) if found else set()
+
+
+def _column(column: Column, role: str, additive: bool) -> dict[str, object]:
     return {
         "name": column.name,
         "sql_type": column.sql_type,
@@ -135,4 +148,5 @@ def _column(column: Column, role: str) -> dict[str, object]:
         "nullable": column.nullable,
         "role": role,
         "description": column.description,
+        "additive": additive,
     }

@@ -94,6 +94,7 @@ def _model() -> Schema:
                 nullable={"type": "boolean"},
                 role={"enum": ["time", "dimension", "measure"]},
                 description=_TEXT,
+                additive={"type": "boolean"},
             ),
             minItems=1,
         ),

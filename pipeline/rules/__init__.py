@@ -16,6 +16,7 @@ from pipeline.rules.unbounded_join import UnboundedJoin
 from pipeline.rules.ungrouped_column import UngroupedColumn
 from pipeline.rules.union_branches import UnionBranches
 from pipeline.rules.window_end_missing import WindowEndMissing
+from pipeline.rules.window_offset import WindowOffset
 from pipeline.rules.window_start_twice import WindowStartTwice
 
 RULES: tuple[type[Rule], ...] = (
@@ -25,6 +26,7 @@ RULES: tuple[type[Rule], ...] = (
     KeyIncomplete,
     MisplacedAggregate,
     NotATimeColumn,
+    WindowOffset,
     WindowStartTwice,
     UnionBranches,
     UnboundedJoin,

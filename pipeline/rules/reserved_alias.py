@@ -15,6 +15,8 @@ from sqlglot_flink import RESERVED_WORDS
 # Reserved for a feature of the standard that no engine here has, and too good a name to refuse; what is
 # generated quotes every name.
 _ALLOWED = frozenset({"PERIOD"})
+_TOLD_BY_THE_API = frozenset({"status", "as_of", "age_ms"})
+_WINDOW_BOUNDS = frozenset({"window_start", "window_end"})
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -37,9 +39,15 @@ class ReservedAlias(Rule):
                 if name.upper() in RESERVED_WORDS - _ALLOWED:
                     message = f'"{name}" is a reserved word of Flink'
                     yield self.found(subject, place, message, f"name it {name}_start, {name}_count, ...")
-                elif name in ITEM_ATTRIBUTES:
+                elif name in ITEM_ATTRIBUTES or name in _TOLD_BY_THE_API or _hides_a_bound(item):
                     message = f'"{name}" is an attribute of every result row'
                     yield self.found(subject, place, message, "choose another name")
                 elif not _NAME.fullmatch(name):
                     message = f'"{name}" is not snake_case'
                     yield self.found(subject, place, message, "use lower case, digits and single underscores")
+
+
+def _hides_a_bound(item: exp.Alias) -> bool:
+    """Whether something else than the window's own bound is given its name."""
+    is_bound = isinstance(item.this, exp.Column) and item.this.name == item.alias
+    return item.alias in _WINDOW_BOUNDS and not is_bound

@@ -58,11 +58,6 @@ def test_author_can_choose_the_form(compiled: CompileQuery, key: str, declared: 
     assert model.form_reason == f"live: {declared} in metric.yaml"
 
 
-def test_window_with_an_offset_is_strict(compiled: CompileQuery) -> None:
-    model = _model(compiled, sizes="INTERVAL '1' DAY, INTERVAL '2' HOUR")
-    assert (model.form, model.form_reason) == ("strict", "its windows have an offset")
-
-
 def test_window_is_read_in_milliseconds(compiled: CompileQuery) -> None:
     assert _model(compiled).windows == (Window("tumble", 60_000, 60_000),)
 
