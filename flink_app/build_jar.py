@@ -51,11 +51,8 @@ def build_jar(build_dir: Path, source_dir: Path = SOURCE_DIR) -> Path:
             return jar
         _run_maven(source_dir, directory)
         mark.unlink(missing_ok=True)
-        fresh = directory / "target" / JAR_NAME
-        # A running Flink may have the old jar open: a new file leaves it whole.
-        replacement = jar.with_suffix(".new")
-        shutil.copyfile(fresh, replacement)
-        replacement.replace(jar)
+        # By rename: a running Flink may have the old jar open.
+        (directory / "target" / JAR_NAME).replace(jar)
         mark.write_text(wanted, encoding="utf-8")
     return jar
 

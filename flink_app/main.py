@@ -10,6 +10,10 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyflink.table import StatementSet
 
 HERE = Path(__file__).resolve().parent
 if (HERE / "modules").is_dir():
@@ -22,11 +26,10 @@ from flink_app.job import Job, Statement, fill, load_job, placeholders  # noqa: 
 from flink_app.properties import Properties, properties_path, read_properties  # noqa: E402
 
 
-def run(properties: Properties, submitted: Callable[[Job, str], None] | None = None) -> None:
-    """Submit the job, and wait for its end where the properties say so.
+def prepare(properties: Properties) -> tuple[Job, StatementSet]:
+    """The job, and Flink's statement set of all its INSERTs, not yet submitted.
 
-    `submitted` is called with the job and Flink's job id. Raises FlinkAppError when a file, a statement or
-    the job fails.
+    Raises FlinkAppError when a file is missing or Flink refuses a statement.
     """
     job = load_job(_build_dir(properties.build_dir), properties.app)
     known = placeholders(properties)
@@ -53,10 +56,20 @@ def run(properties: Properties, submitted: Callable[[Job, str], None] | None = N
     statement_set = environment.create_statement_set()
     for statement in inserts:
         _attempt(statement, statement_set.add_insert_sql)
+    return job, statement_set
+
+
+def run(properties: Properties, submitted: Callable[[Job, str], None] | None = None) -> None:
+    """Submit the job, and wait for its end where the properties say so.
+
+    `submitted` is called with the job and Flink's job id. Raises FlinkAppError when a file, a statement or
+    the job fails.
+    """
+    job, statement_set = prepare(properties)
     try:
         result = statement_set.execute()
     except Exception as error:
-        files = ", ".join(statement.file for statement in inserts)
+        files = ", ".join(statement.file for statement in job.inserts)
         raise FlinkAppError(f"Flink cannot run the job of {files}: {_reason(error)}") from error
     client = result.get_job_client()
     if submitted is not None and client is not None:

@@ -1,6 +1,8 @@
-"""Writes the zip that Managed Flink runs: `python -m flink_app.package` -> `build/packages/flink-<app>.zip`.
+"""Writes the zip that Managed Flink runs, `build/packages/flink-<app>.zip`.
 
-Built again from the same sources it is the same bytes, so a deployment sees a change only where there is one. In it:
+    python -m flink_app.package
+
+Built again from the same sources it is the same bytes, so a deployment sees a change only where there is one:
 
     main.py               property `python` of group kinesis.analytics.flink.run.options
     modules/flink_app/    property `pyFiles`: `modules/`

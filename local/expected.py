@@ -10,7 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 MINUTE_MS = 60_000
-METRICS = ("page_views_per_minute", "revenue_per_minute", "active_users")
+METRICS = ("page_views_per_minute", "revenue_per_minute", "active_users", "events_per_minute")
+"""What a checked demo must show."""
+CHECKED = (*METRICS, "rejected_events_per_minute")
+"""What is compared with what was sent; of the last there may be nothing."""
 
 Key = tuple[object, ...]
 Values = tuple[object, ...]
@@ -18,7 +21,11 @@ Values = tuple[object, ...]
 
 @dataclass(frozen=True)
 class SentEvent:
-    """One event of the simulator's ledger; times in milliseconds since the epoch."""
+    """One event of the simulator's ledger; times in milliseconds since the epoch.
+
+    `amount` is the money it took: None for what is no purchase, or none that was paid. `reason` is why ingest
+    turned it away.
+    """
 
     event_id: str
     event_type: str
@@ -28,6 +35,7 @@ class SentEvent:
     category: str | None
     currency: str | None
     amount: Decimal | None
+    reason: str | None = None
 
 
 @dataclass
@@ -42,6 +50,8 @@ class Expected:
     late_ms: int
     too_late: int = 0
     _seen: set[str] = field(default_factory=set)
+    _events: Counter[Key] = field(default_factory=Counter)
+    _rejected: Counter[Key] = field(default_factory=Counter)
     _page_views: Counter[Key] = field(default_factory=Counter)
     _purchases: Counter[Key] = field(default_factory=Counter)
     _revenue: defaultdict[Key, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -49,13 +59,8 @@ class Expected:
 
     @property
     def events(self) -> int:
-        """How many different events were added."""
-        return len(self._seen)
-
-    @property
-    def counted_in_rows(self) -> int:
-        """How many of them rows count one by one: page views and purchases (users count once each)."""
-        return self._page_views.total() + self._purchases.total()
+        """How many different events of the shop must be counted."""
+        return self._events.total()
 
     def add(self, event: SentEvent) -> bool:
         """Count an event; False for one that was counted before or comes too late."""
@@ -66,6 +71,10 @@ class Expected:
             self.too_late += 1
             return False
         minute = event.event_time_ms - event.event_time_ms % MINUTE_MS
+        if event.reason is not None:
+            self._rejected[minute, event.reason] += 1
+            return True
+        self._events[minute, event.event_type] += 1
         if event.event_type == "page_view":
             self._page_views[minute, event.category] += 1
         if event.event_type == "purchase" and event.amount is not None:
@@ -84,6 +93,8 @@ class Expected:
             "page_views_per_minute": {key: (count,) for key, count in self._page_views.items()},
             "revenue_per_minute": {key: (self._revenue[key], n) for key, n in self._purchases.items()},
             "active_users": {key: (len(users),) for key, users in self._users.items()},
+            "events_per_minute": {key: (count,) for key, count in self._events.items()},
+            "rejected_events_per_minute": {key: (count,) for key, count in self._rejected.items()},
         }
 
 
@@ -94,6 +105,10 @@ def counted(metric: str, row: Mapping[str, Any]) -> tuple[Key, Values]:
     if metric == "revenue_per_minute":
         key = (epoch_ms(row["minute_start"]), row["currency"])
         return key, (Decimal(row["revenue"]), int(row["purchases"]))
+    if metric == "events_per_minute":
+        return (epoch_ms(row["minute_start"]), row["event_type"]), (int(row["events"]),)
+    if metric == "rejected_events_per_minute":
+        return (epoch_ms(row["minute_start"]), row["reason"]), (int(row["rejected"]),)
     return (row["period"], epoch_ms(row["period_start"])), (int(row["active_users"]),)
 
 

@@ -19,7 +19,7 @@ class LedgerReader:
         self._offsets: dict[Path, int] = {}
 
     def read(self) -> Iterator[SentEvent]:
-        """The events of the shop that were added since the last call; rejected events are none."""
+        """The events that were added since the last call, rejected ones too."""
         for path in sorted(self._folder.glob("*.jsonl")):
             with path.open("rb") as file:
                 file.seek(self._offsets.get(path, 0))
@@ -27,15 +27,19 @@ class LedgerReader:
                     if not line.endswith(b"\n"):
                         break
                     self._offsets[path] = self._offsets.get(path, 0) + len(line)
-                    event = json.loads(line, parse_float=Decimal)["event"]
-                    if "user_id" in event:
-                        yield sent_event(event)
+                    yield sent_event(json.loads(line, parse_float=Decimal)["event"])
 
 
 def sent_event(event: dict[str, Any]) -> SentEvent:
     """An event as it stands on the stream; it was sent when ingest accepted it."""
+    if "reason" in event:
+        at_ms = epoch_ms(event["timestamp"])
+        return SentEvent(
+            event["event_id"], "rejected", at_ms, at_ms / 1000, "", None, None, None, event["reason"]
+        )
     own = event.get("custom_properties") or {}
-    amount = own.get("amount")
+    paid = own.get("payment_status") in (None, "paid") and not own.get("is_refund")
+    amount = own.get("amount") if paid else None
     return SentEvent(
         event["event_id"],
         event["event_type"],

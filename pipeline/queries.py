@@ -68,7 +68,7 @@ def aggregates(node: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def is_additive(expression: exp.Expr) -> bool:
-    """Whether its values of one window may be added up over the dimensions: SUM and COUNT, but not of DISTINCT."""
+    """Whether its values of one window add up over the dimensions: SUM and COUNT, but not of DISTINCT."""
     while isinstance(expression, (exp.Cast, exp.Paren, exp.Filter)):
         expression = expression.this
     return isinstance(expression, (exp.Sum, exp.Count)) and not isinstance(expression.this, exp.Distinct)

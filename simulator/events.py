@@ -157,10 +157,16 @@ class Events:
             "quantity": quantity,
             "unit_price": unit / 100,
             "payment_method": _METHODS[int(chances[4] * len(_METHODS))],
-            "payment_status": "paid",
+            "payment_status": _payment_status(chances[4]),
             "coupon": coupon,
             "is_refund": False,
         }
+
+
+def _payment_status(chance: float) -> str:
+    """Of a hundred payments two fail and one is still pending."""
+    place = chance * 1000 % 1
+    return "failed" if place < 0.02 else "pending" if place < 0.03 else "paid"
 
 
 _FILL = {

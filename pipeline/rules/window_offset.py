@@ -12,8 +12,8 @@ from pipeline.rules.rule import Rule, Subject
 class WindowOffset(Rule):
     """A window begins at whole multiples of its size, counted from 1970 in UTC.
 
-    Flink takes an offset and then drops rows of such windows as late (FLINK-36664): of 20 events of one hourly
-    window 19 were lost on 1.20.5.
+    Flink takes an offset and then drops rows of such windows as late (FLINK-36664): of 20 events of one
+    hourly window 19 were lost on 1.20.5.
     """
 
     code = "window-offset"

@@ -1,30 +1,22 @@
 """How fast the local server answers warm reads: GET latency at a fixed request rate, over real HTTP.
 
-    .venv/bin/python tests/benchmarks/bench_api.py --rate 1000 --seconds 20
+    .venv/bin/python -m tests.benchmarks api
 
 Starts an emulator, Valkey and the server, fills one metric with an hour of rows (60 minutes x 3 currencies),
 warms it, then sends requests at times fixed beforehand (open loop): a request that had to wait for its turn
-counts from the time it was due, so that a stall is not hidden. Prints one JSON object; the client shares the
-machine.
+counts from the time it was due, so that a stall is not hidden. The client shares the machine.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
-import os
-import platform
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
+from tests.benchmarks.results import Measured
 from tests.integration.serving.conftest import running_emulator, running_stack
 from tests.integration.serving.support import MINUTE_MS, LiveClient, Stack, revenue
 
@@ -117,28 +109,22 @@ def filled_stack() -> Iterator[Stack]:
             yield stack
 
 
-def main() -> int:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description="Latency of warm reads over HTTP.")
-    parser.add_argument("--rate", type=int, default=1000, help="requests a second")
-    parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--connections", type=int, default=50)
-    options = parser.parse_args()
+def run(*, rate: int = 1000, seconds: float = 20, connections: int = 50) -> list[Measured]:
+    """Latency of warm reads at `rate` requests a second, and of a push to one subscriber."""
     with filled_stack() as stack:
         port = int(stack.url.rsplit(":", 1)[1])
-        results = {"publish_to_subscriber": push_latencies(stack, 300)}
+        found = [
+            Measured(f"publish_to_subscriber_{name}", value, "ms")
+            for name, value in push_latencies(stack, 300).items()
+        ]
         for name, path in PATHS.items():
-            asyncio.run(measure(port, path, 200, 2, options.connections))
+            asyncio.run(measure(port, path, 200, 2, connections))
             before = stack.server.cpu_seconds()
-            measured = asyncio.run(measure(port, path, options.rate, options.seconds, options.connections))
+            measured = asyncio.run(measure(port, path, rate, seconds, connections))
             used_ms = (stack.server.cpu_seconds() - before) * 1000
-            requests = options.rate * options.seconds
-            results[name] = measured | {"server_cpu_ms_per_request": round(used_ms / requests, 3)}
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    facts = {"command": " ".join(sys.argv), "machine": machine, "date": datetime.now(UTC).date().isoformat()}
-    sys.stdout.write(json.dumps({"rate": options.rate, **facts, "results": results}, indent=2) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+            found += [
+                Measured(f"get_{name}_{key}", value, "requests/s" if "second" in key else "ms")
+                for key, value in measured.items()
+            ]
+            found.append(Measured(f"get_{name}_server_cpu", round(used_ms / (rate * seconds), 3), "ms"))
+    return found

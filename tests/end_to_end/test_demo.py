@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end.demo_run import PARTS, ROOT, DemoRun
 
-METRICS = {"page_views_per_minute", "revenue_per_minute", "active_users"}
+METRICS = {"page_views_per_minute", "revenue_per_minute", "active_users", "events_per_minute"}
 MEASURED_SECONDS = 25
 
 

@@ -33,7 +33,11 @@ def test_page_views_count_by_minute_and_category_and_each_id_once() -> None:
         (NOON, "laptops"): (2,),
         (NOON + 60_000, None): (1,),
     }
-    assert expected.counted_in_rows == 3
+    assert expected.rows()["events_per_minute"] == {
+        (NOON, "page_view"): (2,),
+        (NOON + 60_000, "page_view"): (1,),
+    }
+    assert expected.events == 3
 
 
 def test_revenue_is_an_exact_decimal_sum() -> None:
@@ -74,3 +78,17 @@ def test_a_mismatch_says_what_was_sent_and_what_was_counted() -> None:
         "2026-01-15T12:00:00.000Z EUR: sent 1, counted nothing",
         "2026-01-15T12:00:00.000Z USD: sent nothing, counted 2",
     ]
+
+
+def test_a_rejected_event_counts_by_its_reason_and_nowhere_else() -> None:
+    expected = Expected(PERIODS, TWO_HOURS)
+    assert expected.add(_event("a", 0, event_type="rejected", reason="missing_field"))
+    assert expected.rows()["rejected_events_per_minute"] == {(NOON, "missing_field"): (1,)}
+    assert expected.events == 0
+
+
+def test_a_purchase_that_took_no_money_is_an_event_and_no_revenue() -> None:
+    expected = Expected(PERIODS, TWO_HOURS)
+    expected.add(_event("a", 0, event_type="purchase", currency="EUR", amount=None))
+    assert expected.rows()["revenue_per_minute"] == {}
+    assert expected.events == 1

@@ -44,8 +44,9 @@ def test_a_line_that_is_being_written_waits_for_its_end(tmp_path: Path) -> None:
     assert [event.event_id for event in ledger.read()] == ["b"]
 
 
-def test_rejected_events_are_no_events_of_the_shop(tmp_path: Path) -> None:
+def test_a_rejected_event_has_its_reason(tmp_path: Path) -> None:
     rejected = {"event_id": "r", "timestamp": "2026-01-15T12:00:00.000Z", "reason": "malformed_json"}
     line = json.dumps({"seq": 1, "stream": "rejected-event", "partition_key": "r", "event": rejected})
     (tmp_path / "run.jsonl").write_text(line + "\n")
-    assert list(LedgerReader(tmp_path).read()) == []
+    (event,) = LedgerReader(tmp_path).read()
+    assert (event.event_id, event.reason) == ("r", "malformed_json")
