@@ -88,6 +88,11 @@ CLUSTER: tuple[Setting, ...] = (
         "the next start restores from the newest one",
     ),
     Setting(
+        "execution.checkpointing.incremental",
+        "true",
+        "a checkpoint writes what has changed, not all event ids of the last hour every 5 s",
+    ),
+    Setting(
         "execution.checkpointing.num-retained", "2", "one to restore from while the next is being written"
     ),
     Setting(

@@ -119,7 +119,7 @@ def _run(options: argparse.Namespace, began: float) -> None:
     else:
         start = Start(Run.new(plan, parse_start(options.start, "--start")), None, "asked for by --start")
     start.run.write(state_dir)
-    _remove_leftovers(state_dir, start.run)
+    _remove_leftovers(state_dir, start)
 
     os.environ |= CBOR_ENVIRONMENT
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
@@ -228,13 +228,17 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-def _remove_leftovers(state_dir: Path, run: Run) -> None:
+def _remove_leftovers(state_dir: Path, start: Start) -> None:
     """Drop what a killed JVM left, and checkpoints that no start will ever restore."""
     shutil.rmtree(state_dir / "tmp", ignore_errors=True)
     (state_dir / "tmp").mkdir()
     for directory in state_dir.glob("checkpoints-*"):
-        if directory != run.checkpoint_dir(state_dir):
+        if directory != start.run.checkpoint_dir(state_dir):
             shutil.rmtree(directory, ignore_errors=True)
+    # Flink itself deletes only the one it restores from, once it has newer ones.
+    for checkpoint in start.run.checkpoint_dir(state_dir).glob("*/chk-*"):
+        if checkpoint != start.checkpoint:
+            shutil.rmtree(checkpoint, ignore_errors=True)
 
 
 def _log(level: str, message: str, **more: object) -> None:

@@ -1,7 +1,10 @@
-"""The demo, unattended, from nothing to a verified result: one run, looked at from several sides."""
+"""The demo, unattended, from nothing to a verified result: one run, looked at from several sides, a browser among them."""
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +15,8 @@ import pytest
 from tests.end_to_end.demo_run import PARTS, ROOT, DemoRun
 
 METRICS = {"page_views_per_minute", "revenue_per_minute", "active_users", "events_per_minute"}
-MEASURED_SECONDS = 25
+AT_LEAST_EVENTS = 100
+NO_END_SECONDS = 3600
 
 
 class Finished:
@@ -27,7 +31,17 @@ class Finished:
             text=True,
             check=False,
         )
+        page = json.loads((run.state / "stack.json").read_bytes())["page"]
+        self.screenshot = run.project / "page.png"
+        self.browser = subprocess.run(
+            ["node", "dashboard/e2e/check.mjs", "--url", page, "--screenshot", str(self.screenshot)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         self.supervisor_pid = run.supervisor_pid()
+        os.kill(self.supervisor_pid, signal.SIGUSR1)
         self.code, self.result = run.result()
         self.said = run.said
         self.left_over = run.left_over()
@@ -36,7 +50,7 @@ class Finished:
 
 @pytest.fixture(scope="module")
 def finished(project: Path) -> Iterator[Finished]:
-    run = DemoRun(project, for_seconds=MEASURED_SECONDS)
+    run = DemoRun(project, for_seconds=NO_END_SECONDS)
     try:
         yield Finished(run)
     finally:
@@ -66,8 +80,14 @@ def test_every_metric_is_seen_through_the_api_and_the_websocket(finished: Finish
     assert all(visible["websocket_visible"].values())
 
 
+def test_the_page_shows_every_metric_and_its_numbers_move_without_a_reload(finished: Finished) -> None:
+    assert finished.browser.returncode == 0, finished.browser.stdout + finished.browser.stderr
+    assert json.loads(finished.browser.stdout)["ok"] is True
+    assert finished.screenshot.stat().st_size > 10_000
+
+
 def test_latency_is_measured_over_events_of_the_whole_run(finished: Finished) -> None:
-    assert finished.result["latencies_measured"] > MEASURED_SECONDS
+    assert finished.result["latencies_measured"] > AT_LEAST_EVENTS
     assert 0 < finished.result["event_to_api_p50_ms"] <= finished.result["event_to_api_p95_ms"]
     assert finished.result["outages"] == []
 
