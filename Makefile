@@ -17,13 +17,13 @@ help: ## list the targets
 
 doctor: ## name every missing prerequisite and how to get it
 	@$(PYTHON) -S -c '' 2>/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 (Debian: apt-get install python3.11 python3.11-venv), or say which: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) pipeline/commands/doctor.py
+	@$(PYTHON) pipeline/commands/doctor.py $(if $(DOCTOR_FOR),--for $(DOCTOR_FOR))
 
 setup: doctor $(VENV)/.synced dashboard/node_modules/.synced ## install the locked dependencies
-	@$(BIN)/python -m flink_app.build_jar
+	@$(BIN)/python -m flink_app.build_jar >&2
 
 $(VENV)/.synced: requirements.lock pyproject.toml
-	@echo "python: installing the locked environment into $(VENV)"
+	@echo "python: installing the locked environment into $(VENV)" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip sync -q --compile-bytecode --python $(BIN)/python requirements.lock
@@ -31,7 +31,7 @@ $(VENV)/.synced: requirements.lock pyproject.toml
 	@touch $@
 
 dashboard/node_modules/.synced: dashboard/package-lock.json dashboard/package.json
-	@echo "page: installing the locked packages"
+	@echo "page: installing the locked packages" >&2
 	@cd dashboard && npm ci --silent --no-audit --no-fund
 	@touch $@
 
@@ -39,6 +39,7 @@ demo: ## bring everything up on this machine: make demo [FOR=seconds] [PORT=8080
 	@started=$$(date +%s.%N) && $(MAKE) setup && \
 	exec env DEMO_STARTED_AT=$$started $(BIN)/pipeline dev --simulator --port $(PORT) --rate $(RATE) $(if $(FOR),--for $(FOR) --no-open)
 
+test: DOCTOR_FOR := test
 test: setup lint ## lint, types, unit, golden, integration, end to end
 	@cd dashboard && npm test --silent
 	@$(BIN)/python -m pytest

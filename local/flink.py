@@ -168,7 +168,6 @@ def _properties(
             "execution.state-recovery.claim-mode": "CLAIM",
         }
     endpoint = {"aws.endpoint": options.aws_endpoint}
-    source = endpoint | _emulator_position(start.run.start)
     job = {
         "app": options.app,
         "name_prefix": options.name_prefix,
@@ -177,21 +176,8 @@ def _properties(
         "start": start.run.start_text(),
         "wait": "true",
     }
-    groups = {"job": job, "source": source, "sink": endpoint, "flink": flink}
+    groups = {"job": job, "source": endpoint, "sink": endpoint, "flink": flink}
     return [{"PropertyGroupId": name, "PropertyMap": pairs} for name, pairs in groups.items()]
-
-
-def _emulator_position(start: datetime | None) -> dict[str, str]:
-    """Where to begin to read, in a unit of which the emulator understands what arrives.
-
-    Without CBOR the AWS SDK for Java sends Kinesis times in milliseconds where the JSON protocol says
-    seconds, and the emulator would look for records of the year 58,000. A thousandth of the time arrives as
-    seconds.
-    """
-    if start is None:
-        return {}
-    seconds = start.timestamp() - settings.CLOCK_MARGIN_MS / 1000
-    return {"scan.stream.initpos-timestamp": f"{int(seconds) / 1000:.3f}"}
 
 
 def _announce(port: int, job_id: str, start: Start, began: float) -> None:

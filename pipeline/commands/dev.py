@@ -123,7 +123,8 @@ def _build_page(root: Path) -> None:
         return
     if not (source / "node_modules").is_dir():
         _step("the page's packages", ["npm", "ci", "--silent", "--no-audit", "--no-fund"], source)
-    _step("the page", ["npm", "run", "--silent", "build"], source)
+    place = ("--outDir", str(built), "--emptyOutDir")
+    _step("the page", ["npm", "run", "--silent", "build", "--", *place], source)
     mark.write_text(wanted)
 
 

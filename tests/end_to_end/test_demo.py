@@ -1,4 +1,4 @@
-"""The demo, unattended, from nothing to a verified result: one run, looked at from several sides, a browser among them."""
+"""The demo, unattended, from nothing to a verified result: one run, looked at from several sides."""
 
 from __future__ import annotations
 
