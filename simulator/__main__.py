@@ -55,6 +55,7 @@ def _replay(options: argparse.Namespace, stop: threading.Event) -> int:
         speed=options.speed,
         shift=options.shift_to_now,
         unpaced=options.max,
+        longest_gap_seconds=options.longest_gap,
         new_ids=options.new_ids,
         rejects=options.rejects,
         close_seconds=options.close_seconds,
@@ -144,6 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     player.formatter_class = argparse.RawDescriptionHelpFormatter
     player.add_argument("file", metavar="FILE", help="JSON Lines, also gzip; - is stdin")
     player.add_argument("--speed", type=_positive, default=1.0, help="2 is twice as fast (default 1)")
+    player.add_argument(
+        "--longest-gap",
+        type=_positive,
+        default=60.0,
+        metavar="SECONDS",
+        help="skip a silence that would be waited for longer than this (default 60)",
+    )
     player.add_argument("--max", action="store_true", help="as fast as possible, the latest event is now")
     player.add_argument(
         "--shift-to-now", action=argparse.BooleanOptionalAction, default=True, help="move the events to now"

@@ -4,6 +4,9 @@ Distances between events are kept. The first event (of the file, not the earlies
 starts; an event t seconds after it is sent, and happened, t / speed seconds later, so event time stays close
 to the clock at any speed. With `--max` nothing is waited for: the latest event happens when the replay
 starts, and the others as long before as they were. `--no-shift` leaves times as they are, and only paces.
+
+A silence that would be waited for longer than `--longest-gap` is skipped, and said. A time that has not come
+yet keeps its time, so that ingest rejects it: nobody waits for the year 2099.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import contextlib
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -22,6 +26,7 @@ from ingest.intake import Intake
 from ingest.model import Accepted, Rejected
 from ingest.rejects import as_line
 from ingest.timestamps import TimestampError, parse_timestamp
+from simulator.replay_clock import CLOCK_TOLERANCE_MS, ReplayClock, now_ms
 from simulator.replay_file import DamagedFileError, lines, open_lines, spooled
 from simulator.report import Progress, print_summary, say
 from simulator.sending import UNPACED, Sender, Target, UserError, load_intake
@@ -38,33 +43,11 @@ class Settings:
     speed: float
     shift: bool
     unpaced: bool
+    longest_gap_seconds: float
     new_ids: bool
     rejects: Path | None
     close_seconds: float
     as_json: bool
-
-
-@dataclass
-class _Clock:
-    """Moves event times to now and knows when each event is due."""
-
-    speed: float
-    shift: bool
-    unpaced: bool
-    latest_ms: int | None
-    _first_ms: int | None = None
-    _begin_ms: int = 0
-
-    def place(self, event_ms: int) -> tuple[int | None, int]:
-        """(event time to set, or None to keep it; when to send), both in epoch milliseconds."""
-        if self._first_ms is None:
-            self._first_ms = event_ms
-            self._begin_ms = _now_ms()
-        if self.unpaced:
-            reference = event_ms if self.latest_ms is None else self.latest_ms
-            return (self._begin_ms + event_ms - reference if self.shift else None), 0
-        due = self._begin_ms + round((event_ms - self._first_ms) / self.speed)
-        return (due if self.shift else None), due
 
 
 @dataclass
@@ -129,7 +112,13 @@ def _replay(
     name = "stdin" if settings.file == "-" else Path(settings.file).name
     usual = where.build_dir / "local" / "rejected" / f"{name}-{sender.run_id}.jsonl"
     rejects = _Rejects(settings.rejects or usual)
-    clock = _Clock(settings.speed, settings.shift, settings.unpaced, latest_ms)
+    clock = ReplayClock(
+        settings.speed,
+        settings.shift,
+        settings.unpaced,
+        latest_ms,
+        longest_gap_ms=round(settings.longest_gap_seconds * 1000),
+    )
     going = _Run(settings, sender, intake, clock, rejects, stop)
     damage = ""
     begin = time.monotonic()
@@ -167,7 +156,7 @@ class _Run:
     settings: Settings
     sender: Sender
     intake: Intake
-    clock: _Clock
+    clock: ReplayClock
     rejects: _Rejects
     stop: threading.Event
     counts: _Counts = field(default_factory=_Counts)
@@ -182,7 +171,9 @@ class _Run:
                     self.counts.blank += 1
                     continue
                 event_ms = _event_time(line)
-                shifted, due = (None, 0) if event_ms is None else self.clock.place(event_ms)
+                shifted, due = (None, 0) if event_ms is None else self.clock.place(event_ms, now_ms())
+                if self.clock.skipped_now_ms:
+                    self._say_skipped(number, self.clock.skipped_now_ms)
                 if not self._wait_until(due):
                     return
                 self._take(number, line, shifted)
@@ -190,9 +181,14 @@ class _Run:
             self._flush()
             self.progress.end()
 
+    def _say_skipped(self, number: int, skipped_ms: int) -> None:
+        self.progress.end()
+        silence = timedelta(seconds=round(skipped_ms / 1000))
+        say(f"{self.settings.file}:{number}: {silence} without an event are skipped (--longest-gap)")
+
     def _wait_until(self, due_ms: int) -> bool:
         """False when the run was stopped meanwhile."""
-        while (wait_ms := due_ms - _now_ms()) > 0 and not self.stop.is_set():
+        while (wait_ms := due_ms - now_ms()) > 0 and not self.stop.is_set():
             self._flush()
             self.stop.wait(min(wait_ms / 1000, 1.0))
         return not self.stop.is_set()
@@ -200,7 +196,7 @@ class _Run:
     def _take(self, number: int, line: bytes, event_time_ms: int | None) -> None:
         self.counts.read += 1
         seed = str(number).encode()
-        event, rejected = self.intake.take(line, _now_ms(), event_time_ms=event_time_ms, id_seed=seed)
+        event, rejected = self.intake.take(line, now_ms(), event_time_ms=event_time_ms, id_seed=seed)
         if rejected is not None:
             self.rejects.add(number, rejected)
         elif self.settings.new_ids:
@@ -249,9 +245,6 @@ def _event_time(line: bytes) -> int | None:
 
 
 def _latest(file: BinaryIO) -> int | None:
+    limit_ms = now_ms() + CLOCK_TOLERANCE_MS
     times = (_event_time(line) for _, line in lines(file))
-    return max((item for item in times if item is not None), default=None)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
+    return max((item for item in times if item is not None and item <= limit_ms), default=None)
