@@ -13,10 +13,10 @@ CLOCK_TOLERANCE_MS = 60_000
 class ReplayClock:
     """Moves event times to now and knows when each event is due; all times in epoch milliseconds.
 
-    `latest_ms` is the latest time of the file where nothing is waited for (`unpaced`). A silence that would be
-    waited for longer than `longest_gap_ms` is skipped; `skipped_now_ms` says how much of it the last event did.
-    Where the line behind such a gap turns out to stand alone, the lines after it go on as if it had not been
-    there.
+    `latest_ms` is the latest time of the file where nothing is waited for (`unpaced`). A silence that would
+    be waited for longer than `longest_gap_ms` is skipped; `skipped_now_ms` says how much of it the last event
+    did. Where the line behind such a gap turns out to stand alone, the lines after it go on as if it had not
+    been there.
     """
 
     speed: float

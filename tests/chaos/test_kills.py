@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +29,7 @@ class Survived:
     def __init__(self, run: DemoRun) -> None:
         run.wait_for_line("live: first number")
         self.seconds = {part: run.kill_part(part) for part in PARTS}
+        self.broken = self._broken_save(run)
         after = len(run.said)
         folder = run.project / "sql" / "metrics" / "page_types_per_minute"
         folder.mkdir()
@@ -36,6 +39,22 @@ class Survived:
         self.code, self.result = run.result()
         self.said = run.said
         self.left_over = run.left_over()
+
+    def _broken_save(self, run: DemoRun) -> list[str]:
+        """Save a mistake while all runs, then take it back; what was said about it."""
+        query = run.project / "sql" / "metrics" / "active_users" / "query.sql"
+        good = query.read_text()
+        after = len(run.said)
+        query.write_text(good.replace("user_id", "user_ident"))
+        run.wait_for_line("The last good build keeps serving.", after=after)
+        said = run.said[after:]
+        page = json.loads((run.state / "stack.json").read_bytes())["page"]
+        with urllib.request.urlopen(f"{page}/v1/metrics/active_users") as answer:
+            self.served_while_broken = json.load(answer)["rows"]
+        after = len(run.said)
+        query.write_text(good)
+        run.wait_for_line("nothing that runs has changed", after=after)
+        return said
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +72,13 @@ def test_the_numbers_are_exact_although_every_part_was_killed_and_the_build_repl
     assert survived.code == 0, "\n".join(survived.said)
     assert survived.result["events_sent"] == survived.result["events_counted"] > 0
     assert not any(survived.result["mismatches"].values())
+
+
+def test_a_broken_save_is_shown_with_its_place_and_the_last_good_build_keeps_serving(
+    survived: Survived,
+) -> None:
+    assert any("query.sql:8:20: unknown column" in line for line in survived.broken), survived.broken
+    assert survived.served_while_broken
 
 
 def test_each_death_is_named_with_its_signal(survived: Survived) -> None:
