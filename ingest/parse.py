@@ -88,7 +88,7 @@ def _strings(value: dict[str, Any], depth: int) -> int:
 
 def _nested_strings(value: dict[str, Any] | list[Any], depth: int) -> int:
     if depth >= MAX_DEPTH:
-        raise ParseError(Reason.TOO_DEEP, f"it is nested deeper than {MAX_DEPTH} levels")
+        raise _too_deep()
     if isinstance(value, dict):
         return _strings(value, depth + 1)
     count = 0
@@ -102,16 +102,23 @@ def _nested_strings(value: dict[str, Any] | list[Any], depth: int) -> int:
 
 def _refuse_repeated_keys(raw: bytes) -> None:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) != len(items):
-            keys = [key for key, _ in items]
-            repeated = next(key for key in found if keys.count(key) > 1)
-            raise ParseError(
-                Reason.DUPLICATE_KEY, f'the key "{repeated[:60]}" stands more than once in one object', ""
-            )
+        found: dict[str, Any] = {}
+        for key, value in items:
+            if key in found:
+                raise ParseError(
+                    Reason.DUPLICATE_KEY, f'the key "{key[:60]}" stands more than once in one object'
+                )
+            found[key] = value
         return found
 
-    json.loads(raw.decode("utf-8"), object_pairs_hook=pairs)
+    try:
+        json.loads(raw.decode("utf-8"), object_pairs_hook=pairs)
+    except RecursionError:  # the first of two equal keys may hold any depth: orjson kept only the last
+        raise _too_deep() from None
+
+
+def _too_deep() -> ParseError:
+    return ParseError(Reason.TOO_DEEP, f"it is nested deeper than {MAX_DEPTH} levels")
 
 
 def _decode_error(raw: bytes, error: orjson.JSONDecodeError) -> ParseError:
@@ -124,7 +131,7 @@ def _decode_error(raw: bytes, error: orjson.JSONDecodeError) -> ParseError:
     if "surrogate" in said:
         return ParseError(Reason.INVALID_UNICODE, f"an unpaired surrogate stands at character {error.pos}")
     if "depth" in said or "recursion" in said.lower():
-        return ParseError(Reason.TOO_DEEP, f"it is nested deeper than {MAX_DEPTH} levels")
+        return _too_deep()
     rest = error.doc[error.pos : error.pos + 9].encode("utf-8", "replace")
     if rest.startswith(_NOT_NUMBERS):
         return ParseError(

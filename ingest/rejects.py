@@ -15,7 +15,9 @@ from ingest.timestamps import format_timestamp
 EVENT_NAME = "rejected_event"
 STREAM = "rejected-event"
 KEPT_BYTES = 48 * 1024
-_IP_FIELD = re.compile(rb'("ip_address"\s*:\s*(?:\[\s*)?")((?:[^"\\]|\\.){1,1024})')
+_READ_BYTES = 2 * KEPT_BYTES
+_IP_FIELD = re.compile(rb'("ip_address"\s*:\s*)([\[{][^\]}]*|"(?:[^"\\]|\\.)+)')
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)+)')
 
 
 def rejected_event(
@@ -23,15 +25,11 @@ def rejected_event(
 ) -> Accepted:
     """The rejected event as an event of its own, ready for the `rejected-event` stream.
 
-    The original bytes are kept, cut after KEPT_BYTES, but for one thing: the value of `ip_address` is
-    replaced by its hash here too, since an address is never stored (and NUL bytes are left out, so that
-    none hides in UTF-16). `source` is who sent it.
+    The original bytes are kept, cut after KEPT_BYTES, but for one thing: what stands in `ip_address`, be it
+    a text, a list or an object of texts, is replaced by its hash here too, since an address is never stored
+    (and NUL bytes are left out, so that none hides in UTF-16). `source` is who sent it.
     """
-    # UTF-16 would hide the address from the pattern, so NULs go first.
-    kept = _IP_FIELD.sub(
-        lambda match: match[1] + hash_ip(match[2].decode("utf-8", "replace")).encode(),
-        rejected.raw.replace(b"\0", b""),
-    )[:KEPT_BYTES]
+    kept = _without_addresses(rejected.raw[:_READ_BYTES], hash_ip)[:KEPT_BYTES]
     own_id = event_id or str(uuid4())
     event = {
         "event_id": own_id,
@@ -46,6 +44,14 @@ def rejected_event(
         "raw_bytes": len(rejected.raw),
     }
     return Accepted(EVENT_NAME, own_id, own_id, STREAM, now_ms, 1, event)
+
+
+def _without_addresses(raw: bytes, hash_ip: Callable[[str], str]) -> bytes:
+    def hashed(text: re.Match[bytes]) -> bytes:
+        return b'"' + hash_ip(text[1].decode("utf-8", "replace")).encode()
+
+    # UTF-16 would hide the address from the pattern, so NULs go first.
+    return _IP_FIELD.sub(lambda field: field[1] + _TEXT.sub(hashed, field[2]), raw.replace(b"\0", b""))
 
 
 def as_line(rejected: Rejected, line: int) -> bytes:

@@ -22,7 +22,7 @@ from typing import Any
 from local.demo import Demo, DemoError
 from local.lock import AlreadyRunning, StackLock
 from local.process import Guard
-from local.stack import Options, Ports, choose_ports, flink_part, parts, read_build
+from local.stack import GREATEST_PORT, Options, Ports, choose_ports, flink_part, parts, read_build
 from local.supervisor import GaveUp, Supervisor
 
 WATCH_SECONDS = 0.3
@@ -36,6 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
             return asyncio.run(_run(options, lock, guard))
     except (AlreadyRunning, DemoError) as reason:
         say(str(reason))
+        return 1
+    except OSError as error:
+        # A full disk, a folder that is a file or may not be written: what and where is in the error.
+        say(f"The stack cannot use {options.state_dir}: {error}")
         return 1
     except KeyboardInterrupt:
         return 0
@@ -184,9 +188,13 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         parser.error(
             f"{options.build_dir / 'manifest.json'} is missing. Compile the models first: pipeline build"
         )
+    if options.state_dir.exists() and not options.state_dir.is_dir():
+        parser.error(f"{options.state_dir} is a file; the stack keeps its logs and state in a folder")
     own = options.state_dir == options.build_dir / "local" or (options.state_dir / "stack.lock").exists()
     if not own and options.state_dir.exists() and any(options.state_dir.iterdir()):
         parser.error(f"{options.state_dir} is not empty and no stack's: it would be emptied. Name another")
+    if not 0 <= options.port <= GREATEST_PORT:
+        parser.error(f"--port is expected from 0 (any free one) to {GREATEST_PORT}, not {options.port}")
     if options.for_seconds is not None and not options.simulator:
         parser.error("--for measures the simulator's events; it does not go with --no-simulator")
     return options

@@ -16,6 +16,7 @@ from typing import Self
 STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.03
 _TAIL_BYTES = 8192
+_LINE_CHARACTERS = 300
 
 
 class Guard:
@@ -82,6 +83,11 @@ class Running:
         self._guard.release(self.pid)
         return code
 
+    def kill(self) -> None:
+        """SIGKILL to the group: the only signal that also reaches a stopped or stuck process."""
+        if not self.ended:
+            kill_group(self.pid, signal.SIGKILL)
+
     async def stop(self) -> None:
         """SIGTERM to the group, SIGKILL after `STOP_SECONDS`."""
         if not self.ended:
@@ -93,8 +99,11 @@ class Running:
         await self.wait()
 
     def last_lines(self, count: int = 5) -> list[str]:
-        """The end of its log."""
-        return tail(self._log, count)
+        """The end of its log, for people: a stack trace in one line of JSON is cut."""
+        return [
+            line if len(line) <= _LINE_CHARACTERS else f"{line[:_LINE_CHARACTERS]}…"
+            for line in tail(self._log, count)
+        ]
 
 
 def start(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import os
 import secrets
 import socket
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +19,11 @@ from typing import Any
 
 from local.aws_json import AwsError, AwsJson
 from local.provision import REGION
-from local.supervisor import Part, Ready
+from local.supervisor import SILENT_SECONDS, Part, Ready
+
+GREATEST_PORT = 65535
+_ALIVE_WITHIN_SECONDS = 3.0
+"""How long a part may take to answer when it is asked for a sign of life."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Ports:
 def choose_ports(page: int, apps: list[str]) -> Ports:
     """The wanted port for the page, or the next free one (0: any); free ones for the rest."""
     while page and not _is_free(page):
-        page += 1
+        page = page + 1 if page < GREATEST_PORT else 0
     sockets = [socket.socket() for _ in range(3 + len(apps))]
     for each in sockets:
         each.bind(("127.0.0.1", 0))
@@ -99,15 +105,26 @@ def parts(options: Options, ports: Ports) -> tuple[Part, ...]:
         *("--rate", f"{options.rate:g}", "--seed", str(options.seed), "--ledger", str(state / "ledger")),
         ready=_sends(state / "ledger", options.rate),
         needs=("provision",),
+        alive=_changes(lambda: _written(state / "ledger")),
+        silent_seconds=SILENT_SECONDS
+        + 30 / max(options.rate, 0.01),  # a slow one is silent between two events
     )
     return (
         part(
             "emulator",
             *("local.emulator", "--port", str(ports.aws), "--data-dir", str(state / "emulator")),
             ready=_answers_as_aws(aws),
+            alive=_answers_as_aws(aws, _ALIVE_WITHIN_SECONDS),
             wave=2,
         ),
-        Part("valkey", _valkey_command(ports.valkey, state), surroundings, _pongs(ports.valkey), wave=2),
+        Part(
+            "valkey",
+            _valkey_command(ports.valkey, state),
+            surroundings,
+            _pongs(ports.valkey),
+            alive=_pongs(ports.valkey, _ALIVE_WITHIN_SECONDS),
+            wave=2,
+        ),
         part(
             "provision",
             *(
@@ -137,6 +154,8 @@ def parts(options: Options, ports: Ports) -> tuple[Part, ...]:
                 *("--aws-endpoint", aws, "--name-prefix", options.name_prefix, "--rest-port", str(rest_port)),
                 *("--parallelism", str(options.parallelism)),
                 ready=_runs_job(rest_port),
+                # Whether the job runs is Flink's own affair: it starts it again by itself.
+                alive=_answers(f"http://127.0.0.1:{rest_port}/jobs/overview"),
                 needs=("provision",),
                 ready_within_seconds=180,
                 wave=1,
@@ -148,12 +167,15 @@ def parts(options: Options, ports: Ports) -> tuple[Part, ...]:
             *("local.triggers", "--state-dir", str(state)),
             ready=_polls_tables(state / "triggers.json"),
             needs=("provision", "valkey"),
+            alive=_changes(lambda: (state / "triggers.json").stat().st_mtime_ns),
+            works_with=("server",),
             wave=1,
         ),
         part(
             "server",
             *("local.server", "--port", str(ports.page), "--build-dir", build),
             ready=_serves(ports.page),
+            alive=_answers(f"http://127.0.0.1:{ports.page}/v1/health"),
             needs=("provision", "valkey"),
             wave=1,
         ),
@@ -174,8 +196,12 @@ def read_build(build_dir: Path) -> tuple[str, list[str]]:
 
 def get_json(url: str, timeout_seconds: float = 2) -> Any:
     """GET `url`; raises OSError (HTTP errors included) or ValueError when there is no JSON to be had."""
-    with _OPENER.open(url, timeout=timeout_seconds) as response:
-        return json.load(response)
+    try:
+        with _OPENER.open(url, timeout=timeout_seconds) as response:
+            return json.load(response)
+    except http.client.HTTPException as error:
+        # Neither an OSError nor a ValueError, and what a server that is killed in mid-answer causes.
+        raise ConnectionError(f"{url} broke off: {error!r}") from error
 
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -226,10 +252,10 @@ def _in_thread(check: Callable[[], str | None]) -> Ready:
     return ready
 
 
-def _answers_as_aws(endpoint: str) -> Ready:
+def _answers_as_aws(endpoint: str, within_seconds: float = 1) -> Ready:
     def check() -> str:
-        kinesis = AwsJson(endpoint, "kinesis", "Kinesis_20131202", REGION, timeout_seconds=1)
-        dynamodb = AwsJson(endpoint, "dynamodb", "DynamoDB_20120810", REGION, timeout_seconds=1)
+        kinesis = AwsJson(endpoint, "kinesis", "Kinesis_20131202", REGION, within_seconds)
+        dynamodb = AwsJson(endpoint, "dynamodb", "DynamoDB_20120810", REGION, within_seconds)
         for client, action in ((kinesis, "ListStreams"), (dynamodb, "ListTables")):
             client.call(action)
             client.close()
@@ -238,11 +264,35 @@ def _answers_as_aws(endpoint: str) -> Ready:
     return _in_thread(check)
 
 
-def _pongs(port: int) -> Ready:
+def _pongs(port: int, within_seconds: float = 1) -> Ready:
     def check() -> str | None:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=within_seconds) as connection:
             connection.sendall(b"PING\r\n")
             return f"redis://127.0.0.1:{port}" if connection.recv(64).startswith(b"+PONG") else None
+
+    return _in_thread(check)
+
+
+def _answers(url: str) -> Ready:
+    """Whether anything is answered, be it an error: a restart would not mend what that says."""
+
+    def check() -> str:
+        try:
+            get_json(url, _ALIVE_WITHIN_SECONDS)
+        except urllib.error.HTTPError as error:
+            error.close()
+        return "answers"
+
+    return _in_thread(check)
+
+
+def _changes(look: Callable[[], int]) -> Ready:
+    """Whether what is looked at differs from what it was at the last look."""
+    seen: list[int] = []
+
+    def check() -> str | None:
+        before, seen[:] = list(seen), [look()]
+        return "changes" if before != seen else None
 
     return _in_thread(check)
 
@@ -286,10 +336,13 @@ def _sends(ledger: Path, rate: float) -> Ready:
     moved = _Moves()
 
     def check() -> str | None:
-        written = sum(file.stat().st_size for file in ledger.glob("*.jsonl"))
-        return f"{rate:g} events/s" if moved.since_last_look(written) else None
+        return f"{rate:g} events/s" if moved.since_last_look(_written(ledger)) else None
 
     return _in_thread(check)
+
+
+def _written(ledger: Path) -> int:
+    return sum(file.stat().st_size for file in ledger.glob("*.jsonl"))
 
 
 class _Moves:

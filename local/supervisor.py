@@ -3,11 +3,16 @@
 A part counts as up when its own condition holds, not when its process exists. One that dies is named with its
 exit code and last log lines and started again, more slowly each time; after `QUICK_DEATHS` deaths in a row
 that each came within `QUICK_SECONDS` of its start, the whole stack gives up with the reason.
+
+A part that hangs is found too: while it is up it is asked for a sign of life, and one that gives none for
+`SILENT_SECONDS` is killed and started again. A part is not blamed while what it works with is silent, nor
+when this process itself ran late (a loaded machine, a suspended laptop).
 """
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +25,14 @@ QUICK_SECONDS = 20.0
 QUICK_DEATHS = 5
 LONGEST_PAUSE_SECONDS = 5.0
 CHECK_SECONDS = 0.1
+FULL_DISK_BYTES = 1024 * 1024
+ALIVE_SECONDS = 2.0
+"""Between two questions for a sign of life."""
+SILENT_SECONDS = 15.0
+SILENT_ANSWERS = 3
+"""Questions without an answer, at least, before a part counts as hung."""
+LATE_SECONDS = 1.0
+"""When this process wakes up so much later than it wanted to, the machine is at fault and no part."""
 
 Ready = Callable[[], Awaitable[str | None]]
 
@@ -30,6 +43,9 @@ class Part:
 
     `ready` answers with what to tell (an address) once the part does its work, None before. A part that
     `finishes` is ready when it ended with exit code 0. `wave` orders the end: lower ones are stopped first.
+
+    `alive` answers None when the part, which is up, gives no sign of life; it takes seconds at most.
+    `works_with` names others besides those it `needs` to start: while one of them is silent, it may be too.
     """
 
     name: str
@@ -40,6 +56,9 @@ class Part:
     finishes: bool = False
     ready_within_seconds: float = 90.0
     wave: int = 0
+    alive: Ready | None = None
+    works_with: tuple[str, ...] = ()
+    silent_seconds: float = SILENT_SECONDS
 
 
 class GaveUp(Exception):  # noqa: N818 -- what happened, said to a person
@@ -62,6 +81,10 @@ class _State:
     running: Running | None = None
     wanted: bool = True
     on_purpose: bool = False
+    silent_since: float | None = None
+    """`time.monotonic()` of the first question without an answer."""
+    verdict: str | None = None
+    """Why we killed it, where we did."""
     task: asyncio.Task[None] | None = None
 
 
@@ -171,7 +194,11 @@ class Supervisor:
             if told is not None:
                 self._tell_up(state, told, time.monotonic() - down_since, again=came_before)
                 came_before = True
-            code = await state.running.wait()
+            watching = asyncio.create_task(self._watch(state), name=f"watch {state.part.name}")
+            try:
+                code = await state.running.wait()
+            finally:
+                watching.cancel()
             if state.part.finishes and code == 0:
                 return
             state.up.clear()
@@ -181,10 +208,49 @@ class Supervisor:
             if state.on_purpose:
                 state.on_purpose = False
                 continue
-            self._on_event(Event(state.part.name, "down", time.time()))
+            silent = 0.0 if state.silent_since is None else down_since - state.silent_since
+            state.silent_since = None
+            self._on_event(Event(state.part.name, "down", time.time() - silent))
             quick = quick + 1 if down_since - started < QUICK_SECONDS else 1
             self._tell_death(state, code, quick)
             await asyncio.sleep(min(0.1 * 2**quick, LONGEST_PAUSE_SECONDS))
+
+    async def _watch(self, state: _State) -> None:
+        """Kill a part that is up and gives no sign of life for long."""
+        part, running = state.part, state.running
+        state.silent_since, unanswered = None, 0
+        if part.alive is None or running is None or not state.up.is_set():
+            return
+        while True:
+            asleep = time.monotonic()
+            await asyncio.sleep(ALIVE_SECONDS)
+            asked = time.monotonic()
+            late = asked - asleep - ALIVE_SECONDS > LATE_SECONDS
+            answer = await part.alive()
+            if answer is not None or late or not self._works(self._relied_on(part)):
+                state.silent_since, unanswered = None, 0
+                continue
+            unanswered += 1
+            state.silent_since = state.silent_since or asked
+            silent = time.monotonic() - state.silent_since
+            if unanswered < SILENT_ANSWERS or silent < part.silent_seconds:
+                continue
+            if state.wanted and not state.on_purpose:
+                state.verdict = f"gave no sign of life for {silent:.0f} s and was killed"
+                running.kill()
+            return
+
+    def _relied_on(self, part: Part) -> set[str]:
+        """What a part cannot work without, directly or through others."""
+        found: set[str] = set()
+        new = {*part.needs, *part.works_with}
+        while new:
+            found |= new
+            new = {need for name in new for need in self._states[name].part.needs} - found
+        return found
+
+    def _works(self, names: set[str]) -> bool:
+        return all(self._states[n].up.is_set() and self._states[n].silent_since is None for n in names)
 
     async def _until_ready(self, state: _State) -> str | None:
         """What the part has to tell once it is up; None when it ended before."""
@@ -213,16 +279,18 @@ class Supervisor:
     def _tell_death(self, state: _State, code: int, quick: int) -> None:
         part = state.part
         assert state.running is not None
+        ended, state.verdict = state.verdict or describe_exit(code), None
         lines = state.running.last_lines(8 if quick == QUICK_DEATHS else 3)
         ending = "\n".join(f"    {line}" for line in lines) or "    (its log is empty)"
+        if shutil.disk_usage(self._logs).free < FULL_DISK_BYTES:
+            # Then no part can write into its log what it died of.
+            ending += f"\n    No space is left on the disk of {self._logs}."
         if quick >= QUICK_DEATHS:
             raise GaveUp(
                 f"{part.name} ended {quick} times, each soon after its start; the last time with "
-                f"{describe_exit(code)}. Its log, {self._log(part)}, ends with:\n{ending}"
+                f"{ended}. Its log, {self._log(part)}, ends with:\n{ending}"
             )
-        self._say(
-            f"✗ {part.name:<{self._width}}  {describe_exit(code)}; it is started again. Its log ends with:"
-        )
+        self._say(f"✗ {part.name:<{self._width}}  {ended}; it is started again. Its log ends with:")
         self._say(ending)
 
     def _log(self, part: Part) -> Path:

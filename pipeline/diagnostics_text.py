@@ -57,7 +57,7 @@ def plural(count: int, noun: str) -> str:
 def source_line(path: Path, line: int) -> str:
     """The file's line, empty where there is none."""
     try:
-        rows = path.read_text(encoding="utf-8").split("\n")
+        rows = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError):
         return ""
     return rows[line - 1] if 0 < line <= len(rows) else ""

@@ -27,6 +27,7 @@ _ARITHMETIC: dict[type[exp.Expr], str] = {
     exp.Div: "/",
     exp.Mod: "%",
 }
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 _PREDICATES = (exp.Predicate, exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Exists)
 _NAMES: dict[type[exp.Expr], str] = {
     exp.Substring: "SUBSTRING",
@@ -83,6 +84,15 @@ class ExpressionTyper:
             node.type = types.to_tree(kind)
             node.meta["nullable"] = kind.nullable
         return kind
+
+    def condition(self, node: exp.Expr, scope: Scope) -> SqlType | None:
+        """The type of what decides about a row (WHERE, FILTER, WHEN, AND); other than BOOLEAN is reported."""
+        kind = self.type_of(node, scope)
+        if kind is None or kind.name in ("BOOLEAN", "NULL"):
+            return kind
+        hint = "compare it with something, such as > 0 or IS NOT NULL"
+        self.report(node, "type-mismatch", f"{kind} is no condition", hint)
+        return None
 
     def field_of(self, column: exp.Column, scope: Scope) -> Field | None:
         """The field that a column means; None after reporting an unknown or ambiguous name."""
@@ -141,8 +151,7 @@ class ExpressionTyper:
 
     def _wrapper(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         if isinstance(node, exp.Filter):
-            condition = node.expression.this
-            self.type_of(condition, scope)
+            self.condition(node.expression.this, scope)
             kind = self.type_of(node.this, scope)
             # Where the filter lets nothing through, only COUNT still has a value.
             return kind.null(kind.nullable or not isinstance(node.this, exp.Count)) if kind else None
@@ -187,7 +196,7 @@ class ExpressionTyper:
             self.type_of(node.this, scope)
         results: list[SqlType | None] = []
         for branch in node.args["ifs"]:
-            self.type_of(branch.this, scope)
+            (self.type_of if node.this else self.condition)(branch.this, scope)
             results.append(self.type_of(branch.args["true"], scope))
         default = node.args.get("default")
         results.append(self.type_of(default, scope) if default else types.NULL)
@@ -222,7 +231,8 @@ class ExpressionTyper:
             if isinstance(part, exp.Query):
                 self._subquery(part)
                 continue
-            kind = self.type_of(part, scope)
+            decides = isinstance(node, (exp.And, exp.Or, exp.Not))
+            kind = (self.condition if decides else self.type_of)(part, scope)
             failed = failed or kind is None
             nullable = nullable or (kind is not None and kind.nullable)
         if not failed:
@@ -230,25 +240,42 @@ class ExpressionTyper:
         return types.BOOLEAN.null(False if isinstance(node, exp.Is) else nullable)
 
     def _comparable(self, node: exp.Expr) -> None:
-        if not isinstance(node, (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)):
+        if isinstance(node, (exp.ILike, exp.RegexpLike)):
+            word, hint = "RLIKE", "write REGEXP(text, 'pattern')"
+            if isinstance(node, exp.ILike):
+                word, hint = "ILIKE", "write LOWER(text) LIKE 'a%'"
+            self.report(node, "unsupported-expression", f"Flink has no {word}", hint)
             return
-        left, right = node.this.type, node.expression.type
-        if left is None or right is None:
+        if isinstance(node, exp.In) and not node.expressions and not node.args.get("query"):
+            self.report(node, "wrong-arguments", "IN of nothing", "list at least one value")
             return
-        kinds = [kind for kind in (types.from_tree(side, True) for side in (left, right)) if kind]
+        if not isinstance(node, (*_COMPARISONS, exp.Between, exp.In, exp.Like)):
+            return
+        sides = [side for side in node.iter_expressions() if not isinstance(side, exp.Query)]
+        kinds = [kind for side in sides if side.type and (kind := types.from_tree(side.type, True))]
         if len(kinds) < 2:
             return
         if any(kind.name == "NULL" for kind in kinds):
-            self.report(node, "null-comparison", "nothing is equal to NULL", "write IS NULL or IS NOT NULL")
+            hint = "take it out" if isinstance(node, exp.In) else "write IS NULL or IS NOT NULL"
+            self.report(node, "null-comparison", "nothing is equal to NULL", hint)
             return
-        families = {_family(kind) for kind in kinds}
-        if len(families) > 1 and families != {"text", "time"}:
-            hint = "CAST one side to the other's type"
-            self.report(node, "type-mismatch", f"{kinds[0]} is compared with {kinds[1]}", hint)
+        first, families = kinds[0], [_family(kind) for kind in kinds]
+        if isinstance(node, exp.Like) and set(families) != {"text"}:
+            other = next(kind for kind in kinds if not kind.is_text)
+            self.report(node, "type-mismatch", f"LIKE compares texts, not {other}", "CAST it to STRING")
+            return
+        for kind, family in zip(kinds[1:], families[1:], strict=True):
+            if family != families[0] and {family, families[0]} != {"text", "time"}:
+                hint = "CAST one side to the other's type"
+                self.report(node, "type-mismatch", f"{first} is compared with {kind}", hint)
+                return
 
     def _call(self, node: exp.Expr, name: str, scope: Scope) -> SqlType | None:
         if isinstance(node, exp.Count) and node.this is None:
             self.report(node, "wrong-arguments", "COUNT of nothing", "write COUNT(*)")
+            return None
+        if isinstance(node, exp.Count) and node.expressions:
+            self.report(node, "wrong-arguments", "COUNT takes one argument", "count one, or COUNT(*)")
             return None
         arguments = _arguments(node, name)
         function = FUNCTIONS.get(name)

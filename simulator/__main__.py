@@ -17,6 +17,9 @@ from simulator.faults import Shares
 from simulator.report import say
 from simulator.sending import Target, UserError, target
 
+_SMALLEST, _LARGEST = 0.000_001, 1_000_000
+"""Of rates, speeds and seconds: what clocks and waits can carry (a million seconds is eleven days)."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 the user or the stream has to mend something, 2 usage."""
@@ -88,25 +91,32 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from None
+
+
 def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
+    value = _number(text)
+    if not _SMALLEST <= value <= _LARGEST:
+        raise argparse.ArgumentTypeError(f"{text} is not between {_SMALLEST} and {_LARGEST:,}")
     return value
 
 
 def _share(text: str) -> float:
-    value = float(text)
+    value = _number(text)
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
-    return value
+    value = _number(text)
+    if not value.is_integer() or value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of at least 1")
+    return int(value)
 
 
 def _time(text: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 _LONGEST_TICK_SECONDS = 0.05
 _STALL_SECONDS = 2.0
+_MOST_AT_ONCE = 5000
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Pace:
             if behind > max(self.rate * _STALL_SECONDS, 1):
                 self._anchor, self._done_since_anchor, behind = now, 0, 0
                 self._wall_ms = time.time() * 1000
-            count = int(behind)
+            count = min(int(behind), _MOST_AT_ONCE)
             if self.count is not None:
                 count = min(count, self.count - self._done)
             if count > 0:

@@ -91,7 +91,7 @@ def replay(where: Target, settings: Settings, stop: threading.Event) -> int:
         file = files.enter_context(open_lines(settings.file))
         latest_ms = None
         if settings.unpaced and settings.shift:
-            if not file.seekable():
+            if settings.file == "-" or not file.seekable():  # gzip calls itself seekable, even over a pipe
                 file = files.enter_context(spooled(file))
             latest_ms = _latest(file)
             file.seek(0)

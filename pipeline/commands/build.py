@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
-from pipeline.commands.project import compile_here, find_root, tell
+from pipeline.commands.project import USER_ERROR, compile_here, find_root, tell
 from pipeline.diagnostics_text import plural
 
 OWNED = ("athena", "docs", "duckdb", "dynamodb", "flink", "glue", "schemas")
@@ -18,7 +20,14 @@ def run(*, as_json: bool) -> int:
     root = find_root()
     compiled = compile_here(root, quiet=as_json)
     files = compiled.compilation.files
-    written, removed = write_build(files, root / "build") if files else (0, 0)
+    try:
+        written, removed = write_build(files, root / "build") if files else (0, 0)
+    except OSError as error:
+        where = Path(error.filename or "build").absolute()
+        shown = where.relative_to(root) if where.is_relative_to(root) else where
+        what = f"build/ cannot be written: {error.strerror} ({shown}). Mend or remove it, then build again."
+        print(json.dumps({"ok": False, "error": what}, indent=2) if as_json else what, file=sys.stderr)
+        return USER_ERROR
     done = (
         f"build/ is up to date: {plural(len(files), 'file')}, {written} written, {removed} removed "
         f"(build {compiled.compilation.build_id}). Next: pipeline show, or make demo."

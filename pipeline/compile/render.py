@@ -52,7 +52,7 @@ def render(source: Source, sources: Sources) -> tuple[Rendered | None, tuple[Dia
         SecurityError,
     ) as error:
         return None, (_diagnostic(error, source, templates),)
-    except (TypeError, ValueError, KeyError, ArithmeticError, RecursionError) as error:
+    except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
         # Python's own errors out of an author's expression, such as `{{ 1 / 0 }}`.
         return None, (_diagnostic(error, source, templates),)
     segments = _segments(places_sql, sql, marked.places) or _matched_lines(sql, source)
@@ -193,7 +193,8 @@ def _diagnostic(error: Exception, source: Source, templates: dict[str, str]) -> 
     if isinstance(error, UndefinedError):
         hint = "only what the template sets or imports has a value"
         return Diagnostic(position, "jinja-undefined", f"Jinja: {error.message}", hint)
-    return Diagnostic(position, "jinja-error", f"Jinja: {error}")
+    message = str(error) or "it needs too much memory"
+    return Diagnostic(position, "jinja-error", f"Jinja: {message}")
 
 
 def _raised_at(error: Exception, source: Source, templates: dict[str, str]) -> tuple[str, int]:

@@ -86,7 +86,7 @@ class _Resolver:
         for key in ("where", "having", "qualify"):
             clause = select.args.get(key)
             if clause:
-                self.typer.type_of(clause.this, scope)
+                self.typer.condition(clause.this, scope)
         group = select.args.get("group")
         for expression in group.expressions if group else []:
             self.typer.type_of(expression, scope)
@@ -163,7 +163,7 @@ class _Resolver:
                 last = list(scope)[-1]
                 scope = {name: rel if name == last else rel.optional() for name, rel in scope.items()}
             if join.args.get("on"):
-                self.typer.type_of(join.args["on"], scope)
+                self.typer.condition(join.args["on"], scope)
         return scope
 
     def _add(self, scope: Scope, node: exp.Expr, common: dict[str, Relation], outer: bool) -> None:

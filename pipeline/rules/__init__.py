@@ -1,7 +1,10 @@
 """Every rule, one a file, in the order in which they are listed to an author."""
 
 from pipeline.rules.aggregate_without_cast import AggregateWithoutCast
+from pipeline.rules.cast_may_fail import CastMayFail
+from pipeline.rules.divisor_may_be_zero import DivisorMayBeZero
 from pipeline.rules.duplicate_output import DuplicateOutput
+from pipeline.rules.fraction_lost import FractionLost
 from pipeline.rules.group_without_window import GroupWithoutWindow
 from pipeline.rules.key_incomplete import KeyIncomplete
 from pipeline.rules.match_without_within import MatchWithoutWithin
@@ -33,6 +36,9 @@ RULES: tuple[type[Rule], ...] = (
     MatchWithoutWithin,
     AggregateWithoutCast,
     MoneyNotDecimal,
+    FractionLost,
+    DivisorMayBeZero,
+    CastMayFail,
     NotRepeatable,
     ReservedAlias,
     DuplicateOutput,

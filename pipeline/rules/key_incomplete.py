@@ -27,6 +27,10 @@ class KeyIncomplete(Rule):
             for key in group_keys(select):
                 if isinstance(key, exp.Column) and key.name in ("window_end", "window_time"):
                     continue
+                if isinstance(key, exp.Literal):
+                    message = f"GROUP BY {key.name} names no column"
+                    yield self.found(subject, key, message, "write the name of the column")
+                    continue
                 if not any(key == output for output in outputs):
                     name = key.sql(dialect="flink", comments=False)
                     hint = f"add {_output(key, name)} to SELECT"

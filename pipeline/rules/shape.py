@@ -12,6 +12,9 @@ from pipeline.queries import aggregates, group_keys, interval_ms, names_in, wind
 from pipeline.rules.rule import Rule, Subject
 from sqlglot_flink import Hop, Tumble, WindowFunction
 
+_ADDITIONS = {"sample": "TABLESAMPLE", "pivots": "PIVOT", "version": "FOR SYSTEM_TIME AS OF"}
+_MOST_WINDOWS = 288
+
 
 class Shape(Rule):
     """A metric reads TUMBLE or HOP over one event, groups by the window, and aggregates.
@@ -49,6 +52,7 @@ class Shape(Rule):
                     subject, select.args["from_"].this, "aggregating a subquery is not compiled yet", hint
                 )
             return
+        yield from self._additions(subject, select, window)
         yield from self._window(subject, window)
         if not any(aggregates(select)) and not select.args.get("group"):
             message = "a metric aggregates its windows"
@@ -74,11 +78,35 @@ class Shape(Rule):
                 continue
             what = "OVER" if isinstance(node, exp.Window) else "a subquery"
             yield self.found(subject, node, f"{what} is not compiled yet", "leave it out until it is")
+        for interval in select.find_all(exp.Interval):
+            # A live window is lowered to seconds; elsewhere the interval goes to Flink as it is written.
+            lowered = model.form == "live" and isinstance(interval.parent, WindowFunction)
+            if (
+                not lowered
+                and interval.this
+                and interval.this.name.isdigit()
+                and int(interval.this.name) > 99
+            ):
+                hint = "write it in a larger unit: INTERVAL '2' HOUR"
+                yield self.found(subject, interval, "an interval has at most two digits on Flink", hint)
         having = select.args.get("having")
         if having and model.form == "live":
             hint = "let the reader filter, or declare live: false in metric.yaml"
             why = "A live row that no longer fulfils it would have to be taken back."
             yield self.found(subject, having.this, "HAVING is not compiled yet for live models", hint, why)
+
+    def _additions(
+        self, subject: Subject, select: exp.Select, window: WindowFunction
+    ) -> Iterator[Diagnostic]:
+        """What stands beside a table and is not lowered: without it the numbers would be others."""
+        for table in (select.args["from_"].this, window.this.this):
+            for key, value in table.args.items():
+                if value and key not in ("this", "alias") and isinstance(table, exp.Table):
+                    what = _ADDITIONS.get(key, key.upper())
+                    yield self.found(subject, table, f"{what} is not compiled yet", "take it out")
+        if select.args.get("hint"):
+            message = "a hint to the planner is not compiled yet"
+            yield self.found(subject, select.expressions[0], message, "take it out; settings are generated")
 
     def _window(self, subject: Subject, window: WindowFunction) -> Iterator[Diagnostic]:
         if not isinstance(window, (Tumble, Hop)):
@@ -101,3 +129,7 @@ class Shape(Rule):
         if size and slide and size % slide:
             hint = "its size is a multiple of its step: INTERVAL '1' MINUTE, INTERVAL '5' MINUTE"
             yield self.found(subject, window.args["size"], "the window is no multiple of its step", hint)
+        elif size and slide and size // slide > _MOST_WINDOWS:
+            message = f"each event would count in {size // slide:,} windows".replace(",", " ")
+            hint = f"make the step longer: at most {_MOST_WINDOWS} windows may hold one event"
+            yield self.found(subject, window.args["slide"], message, hint)

@@ -51,8 +51,9 @@ export class LiveConnection {
     this.#take({ type: "start", now: Date.now(), topics });
   }
 
-  topics(topics: readonly string[]): void {
-    this.#take({ type: "topics", now: Date.now(), topics });
+  /** From now on these topics; those `anew` start over with a snapshot. */
+  topics(topics: readonly string[], anew: readonly string[]): void {
+    this.#take({ type: "topics", now: Date.now(), topics, anew });
   }
 
   stop(): void {

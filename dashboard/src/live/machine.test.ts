@@ -117,11 +117,28 @@ group("subscribing", () => {
 
   it("asks for a metric that a new build brings, and leaves one that it took away", () => {
     const session = new Session().live();
-    session.send({ type: "topics", now: session.now, topics: [OTHER] });
+    session.send({ type: "topics", now: session.now, topics: [OTHER], anew: [] });
     expect(session.take()).toEqual([
       { type: "send", message: { action: "unsubscribe", topics: [TOPIC] } },
       { type: "send", message: { action: "subscribe", topics: [OTHER] } },
     ]);
+  });
+
+  it("asks for a snapshot of a metric that a new build changed, and leaves the others alone", () => {
+    const session = new Session()
+      .start(TOPIC, OTHER)
+      .open()
+      .hear(snapshot(10, ["s"]));
+    session.hear(snapshot(20, ["o"], 1, 1, OTHER)).take();
+    session.send({ type: "topics", now: session.now, topics: [TOPIC, OTHER], anew: [TOPIC] });
+    expect(session.take()).toEqual([{ type: "send", message: { action: "subscribe", topics: [TOPIC] } }]);
+  });
+
+  it("asks for that snapshot when the connection is back, where it was away just then", () => {
+    const session = new Session().live().close();
+    session.send({ type: "topics", now: session.now, topics: [TOPIC], anew: [TOPIC] });
+    session.timer("retry").open();
+    expect(session.subscribes()).toEqual([{ action: "subscribe", topics: [TOPIC] }]);
   });
 
   it("asks again, for a snapshot, when the server owes an answer for five seconds", () => {

@@ -74,7 +74,13 @@ export interface LiveState {
 
 export type LiveEvent =
   | { readonly type: "start"; readonly now: number; readonly topics: readonly string[] }
-  | { readonly type: "topics"; readonly now: number; readonly topics: readonly string[] }
+  | {
+      readonly type: "topics";
+      readonly now: number;
+      readonly topics: readonly string[];
+      /** Those of them whose rows the page has dropped: they begin again with a snapshot. */
+      readonly anew: readonly string[];
+    }
   | { readonly type: "opened"; readonly now: number; readonly connection: number; readonly random: number }
   | {
       readonly type: "message";
@@ -149,7 +155,7 @@ export function step(state: LiveState, event: LiveEvent): Step {
       return [next, [...effects, { type: "timer", name: "fallback", after: LIMITS.fallback }]];
     }
     case "topics":
-      return changeTopics(state, event.topics, event.now);
+      return changeTopics(state, event.topics, event.anew, event.now);
     case "opened":
       return event.connection === state.connection ? opened(state, event.now, event.random) : [state, []];
     case "message":
@@ -260,11 +266,17 @@ function opened(state: LiveState, now: number, random: number): Step {
   ];
 }
 
-function changeTopics(state: LiveState, names: readonly string[], now: number): Step {
-  const added = names.filter((name) => !state.topics.has(name));
+function changeTopics(
+  state: LiveState,
+  names: readonly string[],
+  anew: readonly string[],
+  now: number,
+): Step {
+  const known = new Map([...state.topics].filter(([name]) => !anew.includes(name)));
+  const added = names.filter((name) => !known.has(name));
   const removed = [...state.topics.keys()].filter((name) => !names.includes(name));
   if (added.length === 0 && removed.length === 0) return [state, []];
-  const next = { ...state, topics: topicsOf(names, state.topics) };
+  const next = { ...state, topics: topicsOf(names, known) };
   if (state.phase !== "open") return [next, []];
   const [subscribed, effects] = subscribe(next, added, now, false);
   const leave: Effect[] =

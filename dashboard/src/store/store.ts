@@ -103,11 +103,11 @@ export class Store {
     try {
       metrics = await readCatalogue();
     } catch (error) {
-      // A page that already draws goes on with the catalogue it has.
+      // A page that already draws goes on with the catalogue it has, until it gets the new one.
       if (this.#page.catalogue.kind !== "ready") {
         this.#patch({ catalogue: { kind: "error", message: messageOf(error) } });
-        this.#later(CATALOGUE_RETRY_MS, () => this.loadCatalogue());
       }
+      this.#later(CATALOGUE_RETRY_MS, () => this.loadCatalogue());
       return;
     }
     this.#adopt(metrics);
@@ -116,9 +116,11 @@ export class Store {
   #adopt(metrics: readonly Metric[]): void {
     const before = new Map(this.#metrics.map((metric) => [metric.name, JSON.stringify(metric)]));
     const plans = metrics.map(planOf);
+    const anew: string[] = [];
     for (const plan of plans) {
       const { metric } = plan;
       if (before.get(metric.name) === JSON.stringify(metric)) continue;
+      anew.push(metric.topic);
       this.#rows.set(metric.name, new RowStore(metric, plan.keepMs));
       this.#views.delete(metric.name);
       this.#touch(metric.name);
@@ -129,7 +131,8 @@ export class Store {
     this.#patch({ catalogue: { kind: "ready", plans } });
     const topics = metrics.map((metric) => metric.topic);
     if (first) this.#live.start(topics);
-    this.#live.topics(topics);
+    // A changed metric starts without rows; resumed, its topic would only bring what is new.
+    this.#live.topics(topics, anew);
   }
 
   // A snapshot reaches back an hour; a metric with longer windows is drawn further.

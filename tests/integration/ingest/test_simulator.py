@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -278,14 +279,17 @@ def test_gzip_and_stdin_are_read(replays: Replays, monkeypatch: pytest.MonkeyPat
     assert len(replays.events("click")) == 3
 
 
-def test_a_pipe_can_be_replayed_at_full_speed(emulator: Emulator, build_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_pipe_can_be_replayed_at_full_speed(
+    emulator: Emulator, build_dir: Path, tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
     prefix = emulator.streams()
     arguments = command(emulator, prefix, build_dir, tmp_path, "replay", "-", "--max")
     content = b"\n".join(click(second) for second in (0, 86_400))
     done = subprocess.run(
         [sys.executable, "-m", "simulator", *arguments],
         cwd=ROOT,
-        input=content,
+        input=pack(content),
         capture_output=True,
         check=True,
     )

@@ -153,6 +153,43 @@ def test_a_part_that_keeps_dying_ends_the_stack_with_its_last_log_lines(
     assert "cannot open the file" in reason
 
 
+def test_a_full_disk_is_named_since_no_log_can_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.supervisor.LONGEST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("local.supervisor.FULL_DISK_BYTES", 2**80)
+
+    async def run() -> str:
+        with Guard() as guard:
+            stack = _Stack(tmp_path, guard, _part("silent", "raise SystemExit(1)", tmp_path))
+            stack.supervisor.start()
+            with pytest.raises(GaveUp) as reason:
+                await stack.supervisor.until_up()
+            await stack.supervisor.stop()
+            return str(reason.value)
+
+    assert f"No space is left on the disk of {tmp_path / 'logs'}." in asyncio.run(run())
+
+
+def test_a_log_line_of_a_whole_stack_trace_is_cut(tmp_path: Path) -> None:
+    async def run() -> str:
+        with Guard() as guard:
+            stack = _Stack(
+                tmp_path, guard, _part("worker", "print('x' * 5000, flush=True)\n" + SLEEPS, tmp_path)
+            )
+            stack.supervisor.start()
+            await _until((tmp_path / "worker").exists)
+            await stack.supervisor.until_up()
+            os.kill(stack.supervisor.pids()["worker"], signal.SIGKILL)
+            await _until(lambda: ("worker", "back") in stack.kinds())
+            await stack.supervisor.stop()
+            return max((line for text in stack.said for line in text.splitlines()), key=len)
+
+    longest = asyncio.run(run())
+    assert longest.endswith("…")
+    assert len(longest) < 310
+
+
 def test_a_part_that_ignores_sigterm_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.process.STOP_SECONDS", 0.2)
     stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SLEEPS

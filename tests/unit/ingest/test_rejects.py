@@ -75,6 +75,9 @@ def test_a_huge_original_is_cut_and_its_length_told(
         b'{"x":1,"ip_address":"203.0.113.7',
         '{"ip_address":"203.0.113.7"}'.encode("utf-16"),
         b'[{"ip_address":"203.0.113.7"},{"ip_address":"203.0.113.7"}]',
+        b'{"ip_address":["10.0.0.1", "203.0.113.7"]}',
+        b'{"ip_address":["10.0.0.1","203.0.113.7',
+        b'{"ip_address":{"client":"203.0.113.7"}}',
     ],
 )
 def test_the_address_in_a_rejected_original_is_hashed_too(
@@ -85,6 +88,22 @@ def test_the_address_in_a_rejected_original_is_hashed_too(
     assert b"203.0.113.7" not in kept
     assert enricher.hash_ip("203.0.113.7").encode() in kept
     assert b"203.0.113.7" not in made.payload
+
+
+def test_the_work_on_a_rejected_original_is_bounded(
+    validator: Validator, enricher: Enricher, now_ms: int
+) -> None:
+    raw = b'"ip_address":"203.0.113.7",' * 100_000
+    hashed = []
+
+    def hash_ip(address: str) -> str:
+        hashed.append(address)
+        return enricher.hash_ip(address)
+
+    made = rejected_event(reject(validator, raw, now_ms), now_ms, "collector", hash_ip)
+    assert len(hashed) < 2 * KEPT_BYTES / len('"ip_address":"203.0.113.7",') + 1
+    assert made.event["raw_bytes"] == len(raw)
+    assert b"203.0.113.7" not in b64decode(made.event["raw_base64"])
 
 
 def test_the_list_for_a_person_names_line_reason_and_message(validator: Validator, now_ms: int) -> None:

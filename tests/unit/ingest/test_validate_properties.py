@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.model import Accepted, Rejected
+from ingest.model import Accepted, Reason, Rejected
 from ingest.validate import Validator
 
 Good = dict[str, dict[str, Any]]
@@ -99,3 +103,39 @@ def test_an_amount_is_accepted_exactly_when_two_decimals_and_ten_digits_hold_it(
     if isinstance(result, Accepted):
         kept = orjson.loads(result.payload)["custom_properties"]["amount"]
         assert Decimal(str(kept)) == amount
+
+
+def test_depth_that_hides_behind_a_repeated_key_is_rejected(validator: Validator, now_ms: int) -> None:
+    for depth in (40, 900, 1000, 1020):
+        deep = b"[" * depth + b"]" * depth
+        result = validator.check(b'{"event_type":"click","x":' + deep + b',"x":1}', now_ms)
+        assert isinstance(result, Rejected)
+        assert result.reason in {Reason.TOO_DEEP, Reason.DUPLICATE_KEY}
+
+
+class _CountingKey(str):
+    """A key that counts how often it is compared."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        _CountingKey.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_a_repeated_key_is_found_without_comparing_all_keys_with_each_other(
+    validator: Validator, now_ms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loads(text: str, object_pairs_hook: Callable[[list[tuple[str, Any]]], Any]) -> Any:
+        return object_pairs_hook(
+            [(_CountingKey(key), value) for key, value in json.loads(text, object_pairs_hook=list)]
+        )
+
+    monkeypatch.setattr("ingest.parse.json", SimpleNamespace(loads=loads))
+    keys = ",".join(f'"k{number}":1' for number in range(2000))
+    result = validator.check(f'{{"event_type":"click",{keys},"k1999":2}}'.encode(), now_ms)
+    assert isinstance(result, Rejected)
+    assert result.reason is Reason.DUPLICATE_KEY
+    assert '"k1999"' in result.message
+    assert _CountingKey.compared < 10_000

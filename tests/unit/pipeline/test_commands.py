@@ -165,3 +165,13 @@ def test_wrong_usage_exits_2_without_traceback(good: Path, arguments: list[str])
 
 def test_unknown_model_names_the_nearest(good: Path) -> None:
     assert 'did you mean "probe"?' in runner.invoke(app, ["show", "prob"]).stderr
+
+
+def test_build_that_cannot_be_written_is_told_without_traceback(good: Path) -> None:
+    (good / "build").mkdir()
+    (good / "build" / "flink").touch()
+    result = CliRunner().invoke(app, ["build"])
+    assert result.exit_code == 1
+    assert "build/ cannot be written" in result.stderr
+    assert "build/flink" in result.stderr
+    assert "Traceback" not in result.output

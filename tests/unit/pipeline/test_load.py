@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.compile.load import load
 from tests.unit.pipeline.conftest import MakeProject
 
@@ -60,3 +62,41 @@ def test_file_that_is_not_utf8_is_told(project: MakeProject) -> None:
     sources, diagnostics = load(root)
     assert sources.models == ()
     assert [item.code for item in diagnostics] == ["not-utf8"]
+
+
+def test_byte_order_mark_is_no_part_of_the_query(project: MakeProject) -> None:
+    sources, diagnostics = load(project({"metrics/a/query.sql": "\ufeffSELECT 1"}))
+    assert diagnostics == ()
+    assert sources.models[0].template == "SELECT 1"
+
+
+def test_yaml_of_comments_only_promises_nothing(project: MakeProject) -> None:
+    files = {"metrics/a/query.sql": "SELECT 1", "metrics/a/metric.yaml": "# later\n"}
+    sources, diagnostics = load(project(files))
+    assert diagnostics == ()
+    assert sources.models[0].promises.late_hours == 2
+
+
+def test_promises_that_are_no_mapping_are_told_with_their_own_keys(project: MakeProject) -> None:
+    files = {"metrics/a/query.sql": "SELECT 1", "metrics/a/metric.yaml": "- live\n"}
+    (problem,) = load(project(files))[1]
+    assert problem.message == "metric.yaml is a mapping of keys"
+    assert problem.hint.startswith("owner, live, late_hours")
+
+
+@pytest.mark.parametrize("name", ["main_strict", "a" * 101])
+def test_app_of_strict_models_is_not_for_live_ones(project: MakeProject, name: str) -> None:
+    files = {"metrics/a/query.sql": "SELECT 1", "metrics/a/metric.yaml": f"app: {name}\n"}
+    found = [item.message for item in load(project(files))[1]]
+    assert found == [f'"{name}" cannot name an app']
+
+
+def test_endless_file_is_refused_before_it_is_read_as_sql(project: MakeProject) -> None:
+    sources, diagnostics = load(project({"metrics/a/query.sql": "-- x\n" * 50_000}))
+    assert sources.models == ()
+    assert [item.message for item in diagnostics] == ["the file has 250 000 characters"]
+
+
+def test_macro_that_cannot_be_read_is_told(project: MakeProject) -> None:
+    problems = load(project({"macros/a.sql/x.sql": "", "metrics/a/query.sql": "SELECT 1"}))[1]
+    assert [(item.position.file, item.code) for item in problems] == [("sql/macros/a.sql", "unreadable")]

@@ -107,3 +107,14 @@ def test_the_text_may_end_anywhere(contracts: Contracts) -> None:
 def test_any_word_may_be_replaced(contracts: Contracts, word: str) -> None:
     for start, end in _spans():
         _assert_sound(SQL[:start] + word + SQL[end:], contracts)
+
+
+@pytest.mark.parametrize("text", ["(" * 3000 + "amount" + ")" * 3000, "+".join(["amount"] * 3000)])
+def test_endless_nesting_is_refused(contracts: Contracts, text: str) -> None:
+    found = _compile(SQL.replace("10.5", text), contracts)
+    assert [item.code for item in found] == ["too-deep"]
+
+
+def test_text_that_needs_too_much_memory_is_refused(contracts: Contracts) -> None:
+    (found,) = _compile(SQL.replace("10.5", "{{ 'x' * 10**17 }}"), contracts)
+    assert found.message == "Jinja: it needs too much memory"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
 from pathlib import Path
 
 import orjson
 import pytest
 
 from simulator.__main__ import main
+from simulator.pacing import Pace
 from simulator.replay_file import LONGEST_LINE, DamagedFileError, lines, open_lines
 
 START = "2026-01-15T12:00:00Z"
@@ -72,9 +74,15 @@ def test_without_a_build_the_user_is_told_to_build(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", "--rate", "0"], "0 is not greater than 0"),
+        (["run", "--rate", "0"], "0 is not between 1e-06 and 1,000,000"),
+        (["run", "--rate", "fast"], "argument --rate: fast is no number"),
+        (["run", "--rate", "nan"], "nan is not between 1e-06 and 1,000,000"),
+        (["run", "--close-seconds", "1e300"], "1e300 is not between 1e-06 and 1,000,000"),
+        (["replay", "x", "--longest-gap", "1e308"], "1e308 is not between 1e-06 and 1,000,000"),
+        (["replay", "x", "--speed", "1e-300"], "1e-300 is not between 1e-06 and 1,000,000"),
         (["run", "--bad-share", "2"], "2 is not between 0 and 1"),
-        (["run", "--count", "0"], "0 is not at least 1"),
+        (["run", "--count", "0"], "0 is no whole number of at least 1"),
+        (["run", "--count", "1.5"], "1.5 is no whole number of at least 1"),
         (["run", "--start", "2026-01-15T12:00:00"], "its zone is missing"),
         (["replay"], "the following arguments are required: FILE"),
         ([], "the following arguments are required: command"),
@@ -117,3 +125,28 @@ def test_gzip_that_breaks_off_is_reported_after_what_could_be_read(tmp_path: Pat
     ):
         read.extend(lines(file))
     assert read
+
+
+def test_a_high_rate_hands_out_events_in_parts_that_memory_holds() -> None:
+    pace = Pace(1_000_000.0)
+    pace._anchor -= 1.0  # a second behind: a million events are due
+    assert len(pace.due()) == 5000
+    assert len(pace.due()) == 5000
+
+
+def test_gzip_of_any_size_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.gz"
+    block = b" " * (1024 * 1024)
+    with gzip.open(file, "wb", compresslevel=1) as packed:
+        for _ in range(64):
+            packed.write(block)
+        packed.write(b"\n{}\n")
+    tracemalloc.start()
+    try:
+        with open_lines(str(file)) as opened:
+            found = [(number, len(line)) for number, line in lines(opened)]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found == [(1, LONGEST_LINE), (2, 2)]
+    assert most < 8 * LONGEST_LINE

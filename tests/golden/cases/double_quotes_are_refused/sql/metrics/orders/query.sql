@@ -1,0 +1,7 @@
+-- How much?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    COUNT(*) AS orders  -- value
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+WHERE currency = "EUR"
+GROUP BY window_start, window_end

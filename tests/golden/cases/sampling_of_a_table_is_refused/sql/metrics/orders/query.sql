@@ -1,0 +1,6 @@
+-- How much?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    COUNT(*) AS orders  -- value
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE)) TABLESAMPLE (10 PERCENT)
+GROUP BY window_start, window_end
