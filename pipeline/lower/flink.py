@@ -10,11 +10,12 @@ from pipeline import names
 from pipeline.flink_options import REPLAY_PLACEHOLDER
 from pipeline.model.models import Classified, Column, Window
 from pipeline.queries import branches, unaliased, window_of
-from pipeline.sql_types import parse_type
+from pipeline.sql_types import from_tree, parse_type
 
 HOUR_SECONDS = 3600
 LIVE_ALIAS = "w"
 _ISO = "yyyy-MM-dd''T''HH:mm:ss.SSS''Z''"
+_NARROW = ("TINYINT", "SMALLINT", "INT")
 _HOUR = "yyyy-MM-dd''T''HH"
 _TEXT_IN_ITEMS = {"TIMESTAMP", "TIMESTAMP_LTZ", "DATE", "TIME"}
 _WINDOW_COLUMNS = {"window_start", "window_end"}
@@ -74,15 +75,26 @@ def _branch(model: Classified, select: exp.Select, window: Window) -> str:
 
 
 def _strict(select: exp.Select) -> exp.Select:
-    rows = select.copy()
+    rows = _with_room(select.copy())
     end = exp.column("window_end")
     # The row is written when the watermark has passed the window's end: that is the watermark it saw.
     _add_item_columns(rows, end, exp.cast(end.copy(), "TIMESTAMP_LTZ(3)", dialect="flink"))
     return rows
 
 
+def _with_room(rows: exp.Select) -> exp.Select:
+    """Sums of whole numbers as BIGINT: Flink's SUM of an INT is an INT and wraps; the other engines widen."""
+    for node in list(rows.find_all(exp.Sum)):
+        distinct = node.this if isinstance(node.this, exp.Distinct) else None
+        added = distinct.expressions[0] if distinct else node.this
+        kind = from_tree(added.type, True) if added.type else None
+        if kind is not None and kind.name in _NARROW:
+            added.replace(exp.cast(added.copy(), "BIGINT", dialect="flink"))
+    return rows
+
+
 def _live(model: Classified, select: exp.Select, window: Window) -> exp.Select:
-    rows = select.copy()
+    rows = _with_room(select.copy())
     promises = model.resolved.parsed.rendered.source.promises
     function = window_of(rows)
     assert function is not None
