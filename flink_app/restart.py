@@ -2,8 +2,10 @@
 
 A checkpoint is used only where its state is whole and fits:
 - the plan is the same. Flink maps SQL state by plan, so any change may orphan all of it;
-- it is younger than `settings.STATE_SLACK_MS`. State expires by the wall clock, also while nothing runs; a
-  late event would then start a row's count anew and overwrite the full row with a partial one.
+- it is younger than `settings.RESTORE_WITHIN_MS`. State expires by the wall clock, also while nothing runs; a
+  late event would then start a row's count anew and overwrite the full row with a partial one;
+- it can be loaded: fewer than `RESTORE_ATTEMPTS` starts from it ended before the job ran. A start that was
+  killed while it restored counts as one: reading again is slower, never wrong.
 
 Else the streams are read again from T = checkpoint time - late_ms - longest_window_ms, and only windows that
 began at T or later are written: an earlier one can take no event any more, and would be rewritten from a part
@@ -14,18 +16,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from itertools import dropwhile
 from pathlib import Path
+from typing import Any
 
 from flink_app import settings
+from flink_app.errors import FlinkAppError
 from flink_app.job import Job, iso
 from flink_app.properties import TRIM_HORIZON, parse_start
 
+RESTORE_ATTEMPTS = 2
+"""How many starts from one checkpoint may end before the job runs; then it counts as unreadable."""
+
 _RUN_FILE = "run.json"
+_RESTORING_FILE = "restoring.json"
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,7 @@ class Run:
 
     def write(self, state_dir: Path) -> None:
         """Remember this life; by rename, so that a crash leaves the old or the new one."""
-        text = json.dumps(asdict(self) | {"start": self.start_text()}, indent=2) + "\n"
-        temporary = state_dir / f"{_RUN_FILE}.new"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(state_dir / _RUN_FILE)
+        _write(state_dir / _RUN_FILE, asdict(self) | {"start": self.start_text()})
 
 
 @dataclass(frozen=True)
@@ -90,12 +96,61 @@ def plan_hash(job: Job, jar: Path) -> str:
 
 
 def read_run(state_dir: Path) -> Run | None:
-    """The last life, or None when there was none."""
+    """The last life, or None when there was none; raises FlinkAppError when it cannot be read."""
     path = state_dir / _RUN_FILE
     if not path.is_file():
         return None
-    document = json.loads(path.read_text(encoding="utf-8"))
-    return Run(document["run_id"], document["plan"], parse_start(document["start"], str(path)))
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return Run(document["run_id"], document["plan"], parse_start(document["start"], str(path)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise FlinkAppError(
+            f"{path}: cannot be read ({error}), so it is not known which windows to write. Give --start the "
+            "time from which to write them again, such as 2026-01-15T12:00:00Z."
+        ) from error
+
+
+def failed_restores(state_dir: Path, checkpoint: Path | None) -> int:
+    """How many starts from this checkpoint have begun of which none made the job run."""
+    path = state_dir / _RESTORING_FILE
+    if checkpoint is None or not path.is_file():
+        return 0
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        attempts = int(document["attempts"])
+        return attempts if document["checkpoint"] == _name(checkpoint) else 0
+    except (ValueError, KeyError, TypeError):
+        # It is there, so a restore has begun; reading the streams again is right in any case.
+        return RESTORE_ATTEMPTS
+
+
+def begin_restore(state_dir: Path, checkpoint: Path) -> None:
+    """Count a start from this checkpoint, before anything of it is loaded."""
+    attempts = failed_restores(state_dir, checkpoint) + 1
+    _write(state_dir / _RESTORING_FILE, {"checkpoint": _name(checkpoint), "attempts": attempts})
+
+
+def give_up_restore(state_dir: Path, checkpoint: Path) -> None:
+    """Let no further start use this checkpoint: Flink itself has failed on it again and again."""
+    _write(state_dir / _RESTORING_FILE, {"checkpoint": _name(checkpoint), "attempts": RESTORE_ATTEMPTS})
+
+
+def end_restore(state_dir: Path) -> None:
+    """Forget all attempts: the job runs, or begins without state."""
+    (state_dir / _RESTORING_FILE).unlink(missing_ok=True)
+
+
+def _name(checkpoint: Path) -> str:
+    return f"{checkpoint.parent.name}/{checkpoint.name}"
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    temporary = path.with_name(f"{path.name}.new")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(document, indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
 
 
 def newest_checkpoint(state_dir: Path, run: Run | None) -> Path | None:
@@ -111,17 +166,24 @@ def checkpoint_time(checkpoint: Path) -> datetime:
     return datetime.fromtimestamp((checkpoint / "_metadata").stat().st_mtime, UTC)
 
 
-def choose_start(plan: str, job: Job, run: Run | None, checkpoint: Path | None, now: datetime) -> Start:
-    """How the job must go on at `now`; see the module."""
+def choose_start(
+    plan: str, job: Job, run: Run | None, checkpoint: Path | None, now: datetime, *, failed: int = 0
+) -> Start:
+    """How the job must go on at `now`, after `failed` restores of this checkpoint; see the module."""
     if run is None:
         return Start(Run.new(plan, None), None, "first start")
     if checkpoint is None:
         # Nothing newer than its own start is known, so that start still covers everything.
         return Start(Run.new(plan, run.start), None, "no checkpoint yet")
     taken = checkpoint_time(checkpoint)
-    slack = timedelta(milliseconds=settings.STATE_SLACK_MS)
-    if run.plan == plan and now - taken <= slack:
+    longest = timedelta(milliseconds=settings.RESTORE_WITHIN_MS)
+    if run.plan != plan:
+        reason = "the plan has changed"
+    elif now - taken > longest:
+        reason = f"the checkpoint is older than {longest}"
+    elif failed >= RESTORE_ATTEMPTS:
+        reason = f"{checkpoint.name} could not be restored in {failed} attempts"
+    else:
         return Start(run, checkpoint, "same plan")
-    reason = "the plan has changed" if run.plan != plan else f"the checkpoint is older than {slack}"
     replay_from = min(now, taken) - timedelta(milliseconds=job.late_ms + job.longest_window_ms)
     return Start(Run.new(plan, replay_from), None, reason)

@@ -23,6 +23,10 @@ STATE_SLACK_MS = 60 * 60 * 1000
 """How much longer than needed all state lives. State expires by the wall clock, also while nothing runs:
 after a longer outage a job must start without state and read the stream again (`local.flink` does)."""
 
+RESTORE_WITHIN_MS = STATE_SLACK_MS - 10 * 60 * 1000
+"""How old a checkpoint may be that is restored. The rest of the slack is for what comes on top: the start
+itself, reading what has piled up, and clocks of devices that run ahead."""
+
 DEDUPLICATION_MS = 10 * 60 * 1000
 """A repeated `event_id` within this time counts once (the contract's `deduplicate_minutes`)."""
 

@@ -3,7 +3,7 @@
     python -m local.flink --state-dir build/local/flink --aws-endpoint http://127.0.0.1:4566 \
         --name-prefix rta-local --rest-port 8081
 
-Started again it goes on from the newest checkpoint, or, where that would give wrong rows
+Started again it goes on from the newest checkpoint, or, where that would give wrong rows or cannot be loaded
 (`flink_app.restart`), reads the streams again. It ends with its parent process, and the JVM with it.
 """
 
@@ -29,11 +29,25 @@ from flink_app.build_jar import build_jar
 from flink_app.errors import FlinkAppError
 from flink_app.job import load_job
 from flink_app.properties import PATH_VARIABLE, parse_start, read_properties
-from flink_app.restart import Run, Start, choose_start, newest_checkpoint, plan_hash, read_run
+from flink_app.restart import (
+    Run,
+    Start,
+    begin_restore,
+    choose_start,
+    end_restore,
+    failed_restores,
+    give_up_restore,
+    newest_checkpoint,
+    plan_hash,
+    read_run,
+)
 
 HOST = "127.0.0.1"
 PARENT_CHECK_SECONDS = 0.5
 STATE_CHECK_SECONDS = 0.2
+LOADING_FAILURES = 3
+"""Flink restarts a job for ever. One that failed so often while its tasks loaded their state, and never ran,
+is not helped by that: nothing outside this machine is asked in that phase."""
 
 # The emulator speaks no CBOR. Both AWS SDKs inside the connector must know it before they are loaded, or the
 # job says RUNNING and reads nothing.
@@ -112,14 +126,21 @@ def _run(options: argparse.Namespace, began: float) -> None:
     job = load_job(options.build_dir, options.app)
     jar = build_jar(options.build_dir)
     plan = plan_hash(job, jar)
-    old_run = read_run(state_dir)
-    checkpoint = newest_checkpoint(state_dir, old_run)
     if options.start is None:
-        start = choose_start(plan, job, old_run, checkpoint, datetime.now(UTC))
+        old_run = read_run(state_dir)
+        checkpoint = newest_checkpoint(state_dir, old_run)
+        failed = failed_restores(state_dir, checkpoint)
+        start = choose_start(plan, job, old_run, checkpoint, datetime.now(UTC), failed=failed)
+        if failed and start.checkpoint is None:
+            _log("warn", f"{start.reason}; starting without state, windows from {start.run.start_text()}")
     else:
         start = Start(Run.new(plan, parse_start(options.start, "--start")), None, "asked for by --start")
+    if start.checkpoint is not None:
+        begin_restore(state_dir, start.checkpoint)
     start.run.write(state_dir)
     _remove_leftovers(state_dir, start)
+    if start.checkpoint is None:
+        end_restore(state_dir)
 
     os.environ |= CBOR_ENVIRONMENT
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
@@ -135,7 +156,7 @@ def _run(options: argparse.Namespace, began: float) -> None:
 
     def submitted(_: object, job_id: str) -> None:
         threading.Thread(
-            target=_announce, args=(options.rest_port, job_id, start, began), daemon=True
+            target=_announce, args=(options.rest_port, job_id, state_dir, start, began), daemon=True
         ).start()
 
     flink_main.run(read_properties(properties), submitted)
@@ -180,11 +201,15 @@ def _properties(
     return [{"PropertyGroupId": name, "PropertyMap": pairs} for name, pairs in groups.items()]
 
 
-def _announce(port: int, job_id: str, start: Start, began: float) -> None:
-    """Say that the job runs, once every task of it does."""
+def _announce(port: int, job_id: str, state_dir: Path, start: Start, began: float) -> None:
+    """Say that the job runs, once every task of it does; end the process when its state cannot be loaded."""
     page = f"http://{HOST}:{port}"
     while not _all_run(port, job_id):
+        failures = loading_failures(_get(port, f"/jobs/{job_id}/exceptions"))
+        if len(failures) >= LOADING_FAILURES:
+            _give_up(state_dir, start, failures[0])
         time.sleep(STATE_CHECK_SECONDS)
+    end_restore(state_dir)
     origin = f"restored from {start.checkpoint.name}" if start.checkpoint else "fresh"
     _log(
         "info",
@@ -197,16 +222,52 @@ def _announce(port: int, job_id: str, start: Start, began: float) -> None:
     )
 
 
+def loading_failures(exceptions: dict[str, Any]) -> list[str]:
+    """Why tasks failed before they ran, newest first: the deepest cause of each failure of such a task.
+
+    `exceptions` is Flink's answer to `/jobs/<id>/exceptions`. A task loads its state and opens its operators
+    in `StreamTask.restore`; what it meets once it runs (AWS is away, a stream is missing) is not listed.
+    """
+    entries = exceptions.get("exceptionHistory", {}).get("entries", [])
+    traces = [entry.get("stacktrace", "") for entry in entries]
+    return [_cause(trace) for trace in traces if "StreamTask.restore(" in trace]
+
+
+def _cause(trace: str) -> str:
+    lines = trace.splitlines()
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    return causes[-1] if causes else lines[0]
+
+
+def _give_up(state_dir: Path, start: Start, cause: str) -> None:
+    failed = f"the job failed {LOADING_FAILURES} times before it ran, last with: {cause}"
+    if start.checkpoint is None:
+        _log("error", f"{failed}. It holds no state yet: look at the disk and the memory of this machine.")
+    else:
+        give_up_restore(state_dir, start.checkpoint)
+        _log(
+            "error",
+            f"{start.checkpoint.name} cannot be loaded: {failed}. The next start reads the streams again.",
+        )
+    os._exit(1)
+
+
 def _all_run(port: int, job_id: str) -> bool:
+    tasks = _get(port, f"/jobs/{job_id}").get("status-counts", {})
+    return bool(tasks) and tasks["RUNNING"] == sum(tasks.values())
+
+
+def _get(port: int, path: str) -> dict[str, Any]:
+    """What Flink's REST API answers; empty while it does not."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        connection.request("GET", f"/jobs/{job_id}")
-        tasks = json.load(connection.getresponse()).get("status-counts", {})
+        connection.request("GET", path)
+        answer = json.load(connection.getresponse())
     except (OSError, http.client.HTTPException, ValueError):
-        return False
+        return {}
     finally:
         connection.close()
-    return bool(tasks) and tasks["RUNNING"] == sum(tasks.values())
+    return answer if isinstance(answer, dict) else {}
 
 
 def _write(path: Path, text: str) -> Path:

@@ -14,6 +14,7 @@ import pytest
 
 from flink_app.build_jar import build_jar
 from tests.integration.flink.harness import REGION, ROOT, Aws, Launcher, free_port, wait_for
+from tests.integration.flink.proxy import Proxy
 
 JOBS = Path(__file__).resolve().parent / "jobs"
 
@@ -59,8 +60,17 @@ def launcher(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lau
     (build / "connector").mkdir()
     for name in (jar.name, "source.sha256"):
         os.link(jar.parent / name, build / "connector" / name)
-    launcher = Launcher(aws, build, tmp_path_factory.mktemp("state"))
+    launcher = Launcher(aws, build, tmp_path_factory.mktemp("state"), aws.endpoint)
     try:
         yield launcher
     finally:
         launcher.stop_all()
+
+
+@pytest.fixture(scope="module")
+def proxy(aws: Aws) -> Iterator[Proxy]:
+    proxy = Proxy(aws.endpoint)
+    try:
+        yield proxy
+    finally:
+        proxy.close()

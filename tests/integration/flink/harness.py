@@ -195,11 +195,12 @@ def _command(process_id: int) -> str:
 
 @dataclass
 class Launcher:
-    """Starts Flink on one state directory and one copy of the compiled jobs."""
+    """Starts Flink on one state directory and one copy of the compiled jobs; AWS is at `endpoint` for it."""
 
     aws: Aws
     build: Path
     state: Path
+    endpoint: str
     started: list[Flink] = field(default_factory=list)
 
     def start(self, app: str, *, parallelism: int = 1, state: str = "state", **properties: str) -> Flink:
@@ -210,7 +211,7 @@ class Launcher:
             "--state-dir",
             str(self.state / state),
             "--aws-endpoint",
-            self.aws.endpoint,
+            self.endpoint,
             "--region",
             REGION,
         ]

@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.integration.flink.harness import Aws, Flink, Launcher, alive, event, iso, wait_for
+from tests.integration.flink.proxy import FAULTS, Proxy
 
 MINUTE = timedelta(minutes=1)
+ROCKSDB_MAGIC = bytes.fromhex("f7cff485b741e288")  # ends each of its table files
 
 
 def minute(moment: datetime) -> datetime:
@@ -38,8 +41,9 @@ def purchases(aws: Aws, currency: str) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def flink(aws: Aws, launcher: Launcher) -> Iterator[list[Flink]]:
+def flink(aws: Aws, launcher: Launcher, proxy: Proxy) -> Iterator[list[Flink]]:
     """The starts so far; the last one runs."""
+    launcher.endpoint = proxy.endpoint
     aws.create_stream("page-view", shards=2)
     aws.create_stream("purchase")
     for table in ("page-views-per-minute", "revenue-per-minute", "active-users"):
@@ -172,6 +176,33 @@ def test_nothing_on_a_stream_stops_the_job(flink: list[Flink], aws: Aws) -> None
     assert checkpoints["counts"]["restored"] == 0, "the job has restarted"
 
 
+def test_throttled_and_lost_writes_leave_the_newest_row(flink: list[Flink], aws: Aws, proxy: Proxy) -> None:
+    at = datetime.now(UTC)
+    currencies = [f"T{number:02}" for number in range(40)]
+    rounds = 0
+    with proxy.faults() as met:
+
+        def each_fault_often() -> bool:
+            nonlocal rounds
+            aws.put("purchase", *(purchase(at, currency) for currency in currencies))
+            rounds += 1
+            return all(met[fault] >= 5 for fault in FAULTS)
+
+        wait_for("faults", each_fault_often)
+    last = [purchase(at, currency) for currency in currencies[:5]]
+    aws.put("purchase", *last)
+    expected = {key(at, currency): rounds + (currency < "T05") for currency in currencies}
+
+    def found() -> dict[str, int]:
+        return {sk: n for sk, n in aws.numbers("revenue-per-minute", "purchases").items() if sk in expected}
+
+    wait_for("newest rows", lambda: found() == expected)
+    assert proxy.gone_back() == {}
+    (job,) = json.loads(flink[-1].get("/jobs/overview"))["jobs"]
+    checkpoints = json.loads(flink[-1].get(f"/jobs/{job['jid']}/checkpoints"))
+    assert checkpoints["counts"]["restored"] == 0, "the job has restarted"
+
+
 def test_after_kill_9_in_mid_stream_every_count_is_right(
     flink: list[Flink], aws: Aws, launcher: Launcher
 ) -> None:
@@ -186,9 +217,17 @@ def test_after_kill_9_in_mid_stream_every_count_is_right(
     aws.put("purchase", *batch(0))
     wait_for("first batch", lambda: purchases(aws, "KIL") == total(20))
     completed = _completed_checkpoints(flink[-1])
-    wait_for("checkpoint of it", lambda: _completed_checkpoints(flink[-1]) > completed + 1)
-    aws.put("purchase", *batch(1))
-    wait_for("second batch", lambda: purchases(aws, "KIL"))
+    changes = 0
+
+    def checkpoint_amid_changes() -> bool:
+        nonlocal changes
+        aws.put("purchase", purchase(begin, "CHA"))
+        changes += 1
+        return _completed_checkpoints(flink[-1]) > completed + 1
+
+    wait_for("checkpoint of it", checkpoint_amid_changes)
+    aws.put("purchase", *batch(1), purchase(begin, "CHA"))
+    wait_for("newer row", lambda: purchases(aws, "CHA") == {key(begin, "CHA"): changes + 1})
     jvm = flink[-1].jvm
     flink[-1].kill()
     assert not alive(jvm)
@@ -197,6 +236,53 @@ def test_after_kill_9_in_mid_stream_every_count_is_right(
     flink.append(launcher.start("main"))
     assert flink[-1].announced()["restored_from"].startswith("chk-")
     wait_for("every event once", lambda: purchases(aws, "KIL") == total(60))
+    wait_for("the changed row", lambda: purchases(aws, "CHA") == {key(begin, "CHA"): changes + 1})
+
+
+def test_state_that_cannot_be_loaded_is_given_up_and_every_count_is_right(
+    flink: list[Flink], aws: Aws, launcher: Launcher
+) -> None:
+    at = datetime.now(UTC)
+    aws.put("purchase", *(purchase(at, "BAD") for _ in range(300)))
+    wait_for("row before", lambda: purchases(aws, "BAD") == {key(at, "BAD"): 300})
+    completed = _completed_checkpoints(flink[-1])
+    wait_for("checkpoint of it", lambda: _completed_checkpoints(flink[-1]) > completed + 1)
+    before = aws.rows("revenue-per-minute")
+    flink[-1].kill()
+    _damage_state(launcher.state / "state")
+    aws.put("purchase", *(purchase(at, "BAD") for _ in range(200)))
+
+    damaged = launcher.start("main")
+    assert damaged.process.wait(150) == 1
+    *_, told = [json.loads(line) for line in damaged.log.read_text(encoding="utf-8").splitlines()]
+    assert "cannot be loaded: the job failed 3 times before it ran, last with: " in told["message"]
+    assert told["message"].endswith("The next start reads the streams again.")
+    flink.append(launcher.start("main"))
+    announced = flink[-1].announced()
+    assert announced["restored_from"] is None
+    assert "could not be restored in 2 attempts" in announced["message"]
+    wait_for("every event once", lambda: purchases(aws, "BAD") == {key(at, "BAD"): 500})
+
+    def others() -> dict[str, Any]:
+        rows = aws.rows("revenue-per-minute")
+        return {sk: rows[sk]["purchases"] for sk in before if not sk.endswith("#BAD")}
+
+    expected = {sk: row["purchases"] for sk, row in before.items() if not sk.endswith("#BAD")}
+    wait_for("the other rows as they were", lambda: others() == expected)
+
+
+def _damage_state(state: Path) -> None:
+    """Cut RocksDB's files in half: those beside the checkpoints, and the small ones inside their metadata."""
+    damaged = 0
+    for path in state.glob("checkpoints-*/*/*/*"):
+        content = path.read_bytes()
+        if path.name == "_metadata":
+            broken = content.replace(ROCKSDB_MAGIC, bytes(len(ROCKSDB_MAGIC)))
+        else:
+            broken = content[: len(content) // 2]
+        damaged += broken != content
+        path.write_bytes(broken)
+    assert damaged, "no state was found"
 
 
 def _completed_checkpoints(flink: Flink) -> int:

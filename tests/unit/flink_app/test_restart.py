@@ -9,8 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from flink_app.errors import FlinkAppError
 from flink_app.job import Job, Statement
-from flink_app.restart import Run, choose_start, newest_checkpoint, plan_hash, read_run
+from flink_app.restart import (
+    Run,
+    Start,
+    begin_restore,
+    choose_start,
+    end_restore,
+    failed_restores,
+    give_up_restore,
+    newest_checkpoint,
+    plan_hash,
+    read_run,
+)
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 JOB = Job(
@@ -58,7 +70,8 @@ def test_a_changed_plan_rewrites_all_windows_that_can_still_change(tmp_path: Pat
 
 
 def test_state_that_may_have_expired_is_not_used(tmp_path: Path, run: Run) -> None:
-    taken = NOW - timedelta(hours=1, seconds=1)
+    # Ten minutes of the slack are kept for the start itself and for what has piled up.
+    taken = NOW - timedelta(minutes=50, seconds=1)
     start = choose_start("plan", JOB, run, checkpoint(tmp_path, run, 12, taken), NOW)
     assert start.checkpoint is None
     assert start.run.start == taken - timedelta(hours=3)
@@ -100,3 +113,55 @@ def test_the_plan_is_statements_and_jar_but_no_comment_on_top_and_no_build_id(tm
     assert plan_hash(replace(JOB, build_id="def", inserts=(asked,)), jar) == plan
     assert plan_hash(replace(JOB, inserts=(changed,)), jar) != plan
     assert plan_hash(JOB, other_jar) != plan
+
+
+def test_a_restore_that_never_ran_is_tried_once_more_and_then_the_streams_are_read_again(
+    tmp_path: Path, run: Run
+) -> None:
+    taken = NOW - timedelta(minutes=5)
+    newest = checkpoint(tmp_path, run, 12, taken)
+
+    def start() -> Start:
+        return choose_start("plan", JOB, run, newest, NOW, failed=failed_restores(tmp_path, newest))
+
+    for _ in range(2):
+        assert start().checkpoint == newest
+        begin_restore(tmp_path, newest)
+    assert start().checkpoint is None
+    assert start().run.run_id != run.run_id
+    assert start().run.start == taken - timedelta(hours=3)
+    assert start().reason == "chk-12 could not be restored in 2 attempts"
+
+
+def test_a_restore_that_ran_or_was_of_another_checkpoint_does_not_count(tmp_path: Path, run: Run) -> None:
+    older, newer = (checkpoint(tmp_path, run, number, NOW) for number in (1, 2))
+    begin_restore(tmp_path, older)
+    begin_restore(tmp_path, older)
+    assert failed_restores(tmp_path, older) == 2
+    assert failed_restores(tmp_path, newer) == 0
+    begin_restore(tmp_path, newer)
+    assert failed_restores(tmp_path, newer) == 1
+    end_restore(tmp_path)
+    assert failed_restores(tmp_path, newer) == 0
+
+
+def test_state_that_flink_cannot_load_is_not_tried_again(tmp_path: Path, run: Run) -> None:
+    newest = checkpoint(tmp_path, run, 12, NOW)
+    begin_restore(tmp_path, newest)
+    give_up_restore(tmp_path, newest)
+    failed = failed_restores(tmp_path, newest)
+    assert choose_start("plan", JOB, run, newest, NOW, failed=failed).checkpoint is None
+
+
+@pytest.mark.parametrize("torn", ["", "{", "[]", "{}", '{"checkpoint": "job/chk-12", "attempts": "many"}'])
+def test_a_torn_record_of_attempts_leads_to_reading_again(tmp_path: Path, run: Run, torn: str) -> None:
+    newest = checkpoint(tmp_path, run, 12, NOW)
+    (tmp_path / "restoring.json").write_text(torn, encoding="utf-8")
+    assert failed_restores(tmp_path, newest) == 2
+
+
+@pytest.mark.parametrize("torn", ["", "{", "[]", "{}", '{"run_id": "a", "plan": "b", "start": null}'])
+def test_a_torn_record_of_the_last_life_is_told_with_the_way_out(tmp_path: Path, torn: str) -> None:
+    (tmp_path / "run.json").write_text(torn, encoding="utf-8")
+    with pytest.raises(FlinkAppError, match=r"run\.json: .*--start"):
+        read_run(tmp_path)
