@@ -1,6 +1,6 @@
 # Aliases; the work is done by `pipeline` and by each tool's own command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup demo test test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
+.PHONY: help doctor setup demo test chaos test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3.11
@@ -42,7 +42,10 @@ demo: ## bring everything up on this machine: make demo [FOR=seconds] [PORT=8080
 test: DOCTOR_FOR := test
 test: setup lint ## lint, types, unit, golden, integration, end to end
 	@cd dashboard && npm test --silent
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not chaos"
+
+chaos: setup ## kill every part of the running demo, damage a checkpoint; the numbers must be right
+	@$(BIN)/python -m pytest -m chaos
 
 test-fast: $(VENV)/.synced ## what needs no engine: unit and golden tests
 	@$(BIN)/python -m pytest tests/unit tests/golden sqlglot_flink/tests

@@ -12,6 +12,7 @@ import pytest
 
 from tests.end_to_end.demo_run import PARTS, DemoRun, copy_project
 
+pytestmark = pytest.mark.chaos
 NEW_METRIC = """\
 -- How many pages are shown each minute, by kind of page?
 SELECT

@@ -239,6 +239,7 @@ def test_after_kill_9_in_mid_stream_every_count_is_right(
     wait_for("the changed row", lambda: purchases(aws, "CHA") == {key(begin, "CHA"): changes + 1})
 
 
+@pytest.mark.chaos
 def test_state_that_cannot_be_loaded_is_given_up_and_every_count_is_right(
     flink: list[Flink], aws: Aws, launcher: Launcher
 ) -> None:
