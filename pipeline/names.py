@@ -77,3 +77,8 @@ def app_directory(app: str) -> str:
 def duckdb_file(model: str) -> str:
     """Batch form of a model for DuckDB, under `build/`."""
     return f"duckdb/{model}.sql"
+
+
+def column_name(field: str) -> str:
+    """What a contract's field is called in SQL: its own name, but for the time of the event."""
+    return EVENT_TIME if field == WIRE_TIME else field

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.model.contracts import Contracts, Event
-from pipeline.names import EVENT_TIME, UNION_TABLE, WIRE_TIME
+from pipeline.names import UNION_TABLE, WIRE_TIME, column_name
 from pipeline.sql_types import SqlType, parse_type
 
 WINDOW_COLUMNS: dict[str, Literal["start", "end", "time"]] = {
@@ -75,7 +75,7 @@ def event_relation(event: Event) -> Relation:
         f'event "{event.name}"',
         tuple(
             Field(
-                EVENT_TIME if item.name == WIRE_TIME else item.name,
+                column_name(item.name),
                 parse_type(item.sql_type, nullable=not item.required),
                 time_attribute=item.name == WIRE_TIME,
                 identifier=item.identifier,
@@ -94,7 +94,7 @@ def union_relation(contracts: Contracts) -> Relation | None:
         return None
     shared = {item.name for item in shop[0].fields if item.origin != "event"}
     relation = event_relation(shop[0])
-    names = {EVENT_TIME if name == WIRE_TIME else name for name in shared}
+    names = {column_name(name) for name in shared}
     fields = tuple(item for item in relation.fields if item.name in names)
     return Relation(f'table "{UNION_TABLE}"', fields, "sql/events/_common.yaml")
 

@@ -120,7 +120,7 @@ def _run(suites: Sequence[Suite], compilation: Compilation, engine: str, results
     """Run the suites on the engines asked for; what went wrong where an engine could not work at all."""
     on_flink = list(suites) if engine != "duckdb" else []
     if engine != "flink":
-        from pipeline.lower._refusal import RefusedError  # noqa: PLC0415
+        from pipeline.lower.refusal import RefusedError  # noqa: PLC0415
         from pipeline.testing.on_duckdb import run_on_duckdb  # noqa: PLC0415
 
         for suite in suites:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline import names
-from pipeline.lower._refusal import RefusedError
 from pipeline.lower.duckdb import lower_duckdb
+from pipeline.lower.refusal import RefusedError
 from pipeline.model.contracts import Contracts
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Classified

@@ -80,10 +80,6 @@ def _statements(members: list[Classified], contracts: Contracts) -> Iterator[tup
         yield names.sink_table(name_of(model)), _sink_table(model)
 
 
-def _sql_name(field: Field) -> str:
-    return names.EVENT_TIME if field.name == names.WIRE_TIME else field.name
-
-
 def _seconds(milliseconds: int) -> str:
     # Two digits are INTERVAL's default; more must be announced.
     seconds, rest = divmod(milliseconds, 1000)
@@ -116,14 +112,14 @@ def _source_table(event: Event) -> str:
 
 
 def _columns(fields: Iterable[Field]) -> str:
-    shown = [*(_sql_name(field) for field in fields), names.ARRIVAL, names.WATERMARK]
+    shown = [*(names.column_name(field.name) for field in fields), names.ARRIVAL, names.WATERMARK]
     return ",\n".join(f"  {quoted(name)}" for name in shown)
 
 
 def _event_view(event: Event) -> str:
     """Each event once and whole: a repeated id counts once, a record without a required field not at all."""
     required = "\n    AND ".join(
-        f"{quoted(_sql_name(field))} IS NOT NULL" for field in event.fields if field.required
+        f"{quoted(names.column_name(field.name))} IS NOT NULL" for field in event.fields if field.required
     )
     return (
         f"CREATE TEMPORARY VIEW {quoted(event.name)} AS\nSELECT\n{_columns(event.fields)}\nFROM (\n"

@@ -75,7 +75,7 @@ def _event(event: Event) -> dict[str, object]:
         "watermark_delay_ms": event.watermark_delay_ms,
         "columns": [
             {
-                "name": names.EVENT_TIME if field.name == names.WIRE_TIME else field.name,
+                "name": names.column_name(field.name),
                 "sql_type": field.sql_type,
                 "description": field.description,
                 "pii": field.pii,

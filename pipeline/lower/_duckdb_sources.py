@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from pipeline.model.contracts import Contracts, Event
-from pipeline.names import ARRIVAL, EVENT_TIME, WATERMARK, WIRE_TIME
+from pipeline.names import ARRIVAL, WATERMARK, column_name
 from sqlglot_flink.expressions import Cumulate, Hop, Tumble, WindowFunction
 
 SEQUENCE = "_sequence"
@@ -32,7 +32,7 @@ def duckdb_type(sql_type: str) -> str:
 
 def column_names(event: Event) -> tuple[str, ...]:
     """The event's columns in SQL."""
-    return tuple(EVENT_TIME if field.name == WIRE_TIME else field.name for field in event.fields)
+    return tuple(column_name(field.name) for field in event.fields)
 
 
 def create_table(event: Event) -> str:

@@ -22,7 +22,7 @@ from sqlglot import exp
 from pipeline.locate import Locator
 from pipeline.lower import _duckdb_sources as sources
 from pipeline.lower._duckdb_expressions import refusals, rewrite
-from pipeline.lower._refusal import RefusedError
+from pipeline.lower.refusal import RefusedError
 from pipeline.model.contracts import Contracts, Event
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Classified

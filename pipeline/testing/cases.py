@@ -37,7 +37,7 @@ import yaml
 
 from pipeline.model.contracts import Contracts, Event, Field
 from pipeline.model.diagnostics import Diagnostic, Position
-from pipeline.names import EVENT_TIME, WIRE_TIME
+from pipeline.names import EVENT_TIME, WIRE_TIME, column_name
 from pipeline.testing.text_table import Cell, TextTable, parse_text_table
 from pipeline.testing.values import Value, ValueFormatError, format_value, parse_example, parse_value
 from pipeline.testing.yaml_positions import Entry, block_lines, choices, compose, entries, position_of
@@ -172,7 +172,7 @@ def load_case(
 
 def columns_of(event: Event) -> tuple[TypedColumn, ...]:
     """The columns that an event has in SQL."""
-    return tuple(TypedColumn(column_name(field), field.sql_type) for field in event.fields)
+    return tuple(TypedColumn(column_name(field.name), field.sql_type) for field in event.fields)
 
 
 def arrival_times(arrivals: Arrivals) -> list[dt.datetime]:
@@ -180,11 +180,6 @@ def arrival_times(arrivals: Arrivals) -> list[dt.datetime]:
     place = [column.name for column in arrivals.columns].index(EVENT_TIME)
     times = [row[place] for row in arrivals.rows]
     return list(accumulate((time for time in times if isinstance(time, dt.datetime)), max))
-
-
-def column_name(field: Field) -> str:
-    """What a field is called in SQL."""
-    return EVENT_TIME if field.name == WIRE_TIME else field.name
 
 
 def _given(
@@ -233,7 +228,7 @@ def _table(file: str, text: str, entry: Entry, errors: list[Diagnostic]) -> Text
 
 
 def _arrivals(event: Event, table: TextTable, errors: list[Diagnostic]) -> Arrivals:
-    fields = {column_name(field): field for field in event.fields}
+    fields = {column_name(field.name): field for field in event.fields}
     for cell in table.header:
         if cell.text not in fields:
             hint = choices(cell.text, fields, "Columns")
@@ -260,7 +255,7 @@ def _arrivals(event: Event, table: TextTable, errors: list[Diagnostic]) -> Arriv
 
 
 def _value(cell: Cell, field: Field, errors: list[Diagnostic]) -> Value:
-    name = column_name(field)
+    name = column_name(field.name)
     try:
         value = parse_value(cell, field.sql_type)
     except ValueFormatError as problem:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from pipeline.lower._duckdb_sources import SEQUENCE, create_table
-from pipeline.lower._refusal import RefusedError
 from pipeline.lower.duckdb import lower_duckdb, lower_duckdb_late
+from pipeline.lower.refusal import RefusedError
 from pipeline.model.contracts import Contracts
 from pipeline.model.models import Classified
 from pipeline.names import ARRIVAL

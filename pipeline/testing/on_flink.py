@@ -28,7 +28,8 @@ from pipeline.compiler import Compilation
 from pipeline.model.contracts import Event
 from pipeline.model.diagnostics import Position
 from pipeline.model.models import Classified
-from pipeline.testing.cases import Arrivals, Case, arrival_times, column_name
+from pipeline.names import column_name
+from pipeline.testing.cases import Arrivals, Case, arrival_times
 from pipeline.testing.outcomes import Outcome
 from pipeline.testing.text_table import Cell
 from pipeline.testing.values import Value, parse_value
@@ -174,7 +175,7 @@ def _records(arrivals: Arrivals, event: Event) -> Iterable[dict[str, object]]:
     for row, arrival in zip(arrivals.rows, arrival_times(arrivals), strict=True):
         record: dict[str, object] = {}
         for field, column, value in zip(event.fields, arrivals.columns, row, strict=True):
-            assert column.name == column_name(field)
+            assert column.name == column_name(field.name)
             inner = field.origin == "event" and not event.standalone
             part = record.setdefault("custom_properties", {}) if inner else record
             assert isinstance(part, dict)

@@ -18,8 +18,8 @@ from pipeline.compile.parse import parse
 from pipeline.compile.render import render
 from pipeline.compile.resolve import resolve
 from pipeline.lower._duckdb_sources import create_table
-from pipeline.lower._refusal import RefusedError
 from pipeline.lower.duckdb import lower_duckdb, lower_duckdb_late
+from pipeline.lower.refusal import RefusedError
 from pipeline.model.contracts import Contracts
 from pipeline.model.models import Classified, Promises, Source, Sources
 
