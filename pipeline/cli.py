@@ -21,6 +21,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="What to write: metric.")],
+    name: Annotated[str, typer.Argument(help="Its name, such as searches_per_minute.")],
+    event: Annotated[
+        str | None, typer.Option("--from", metavar="EVENT", help="The event to count; the name tells without.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the folder of a new model: a query that runs and a case that passes."""
+    from pipeline.commands import new as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(kind, name, event, as_json=as_json))
+
+
+@app.command()
 def check(as_json: Json = False) -> None:
     """Find every mistake in sql/; write nothing."""
     from pipeline.commands import check as command  # noqa: PLC0415 - each verb loads only what it needs
