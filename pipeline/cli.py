@@ -25,7 +25,8 @@ def new(
     kind: Annotated[str, typer.Argument(help="What to write: metric.")],
     name: Annotated[str, typer.Argument(help="Its name, such as searches_per_minute.")],
     event: Annotated[
-        str | None, typer.Option("--from", metavar="EVENT", help="The event to count; the name tells without.")
+        str | None,
+        typer.Option("--from", metavar="EVENT", help="The event to count; the name tells without."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -59,6 +60,10 @@ def show(
     duckdb: Annotated[bool, typer.Option("--duckdb", help="The batch form.")] = False,
     manifest: Annotated[bool, typer.Option("--manifest", help="Its part of the manifest.")] = False,
     columns: Annotated[bool, typer.Option("--columns", help="Its columns.")] = False,
+    lineage: Annotated[bool, typer.Option("--lineage", help="What each column is reckoned from.")] = False,
+    html: Annotated[
+        str | None, typer.Option("--html", metavar="FILE", help="With --lineage: all models, as a page.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show what becomes of a model: its SQL, its form and why, and anything generated from it."""
@@ -69,9 +74,16 @@ def show(
             "duckdb": duckdb,
             "manifest": manifest,
             "columns": columns,
+            "lineage": lineage,
         }.items()
         if wanted
     ]
+    if html is not None:
+        if not lineage:
+            raise typer.BadParameter("--html goes with --lineage", param_hint="--html")
+        from pipeline.commands import show as page_command  # noqa: PLC0415
+
+        raise typer.Exit(page_command.write_lineage_page(html))
     if chosen and model is None:
         raise typer.BadParameter(f"--{chosen[0]} needs the name of a model", param_hint="MODEL")
     from pipeline.commands import show as command  # noqa: PLC0415
@@ -93,6 +105,55 @@ def test(
     from pipeline.commands import test as command  # noqa: PLC0415
 
     raise typer.Exit(command.run(names or [], json=as_json, engine=engine))
+
+
+@app.command()
+def accept(
+    names: Annotated[list[str] | None, typer.Argument(help="Models; all without.")] = None,
+    *,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where a contract is not up to date.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Publish the columns, types and keys of models as their contract.json."""
+    from pipeline.commands import accept as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(names or [], only_check=only_check, as_json=as_json))
+
+
+@app.command()
+def plan(
+    *,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="BUILD", help="A build's folder or a git revision; build/ without."),
+    ] = None,
+    sent: Annotated[
+        float, typer.Option("--rate", min=0, help="Events a second that were sent, for the estimate.")
+    ] = 556.0,
+    read: Annotated[
+        float, typer.Option("--replay-rate", min=1, help="Events a second that a replay reads.")
+    ] = 30_000.0,
+    as_json: Json = False,
+) -> None:
+    """Say what a deployment would do: to readers, to Flink's state, to the rows there are."""
+    from pipeline.commands import plan as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(against, sent=sent, read=read, as_json=as_json))
+
+
+@app.command()
+def docs(
+    folder: Annotated[
+        str | None, typer.Option("--out", metavar="FOLDER", help="Where to; build/docs/reference without.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the reference: events, metrics, lineage, functions, rules."""
+    from pipeline.commands import docs as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(folder, as_json=as_json))
 
 
 @app.command()

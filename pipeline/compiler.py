@@ -16,15 +16,20 @@ from pipeline.compile.load import load
 from pipeline.compile.parse import parse
 from pipeline.compile.render import render
 from pipeline.compile.resolve import resolve
+from pipeline.emit.catalogue import emit_catalogue
 from pipeline.emit.duckdb import emit_duckdb
 from pipeline.emit.dynamodb import emit_dynamodb
 from pipeline.emit.event_reference import emit_event_reference
 from pipeline.emit.flink import emit_flink, name_of
 from pipeline.emit.glue import emit_glue
 from pipeline.emit.json_schema import emit_json_schemas
+from pipeline.emit.lineage_page import emit_lineage_page
 from pipeline.emit.manifest import emit_manifest
 from pipeline.emit.manifest_schema import emit_manifest_schema
 from pipeline.emit.metric_reference import emit_metric_reference
+from pipeline.emit.reference_index import emit_reference_index
+from pipeline.emit.rule_reference import emit_rule_reference
+from pipeline.lineage import lineage_of
 from pipeline.model.contracts import Contracts
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Classified, Project
@@ -120,6 +125,7 @@ class _Run:
 
 def _emit(models: tuple[Classified, ...], contracts: Contracts) -> tuple[dict[str, str], Refusals, str]:
     duckdb, refused = emit_duckdb(models, contracts)
+    lineages = {name_of(model): lineage_of(model, contracts) for model in models}
     engines = {
         name_of(model): ("flink",) if name_of(model) in refused else ("flink", "duckdb") for model in models
     }
@@ -128,10 +134,14 @@ def _emit(models: tuple[Classified, ...], contracts: Contracts) -> tuple[dict[st
         **emit_glue(contracts),
         **emit_event_reference(contracts),
         **emit_metric_reference(models),
+        **emit_catalogue(models, lineages),
+        **emit_lineage_page(lineages),
+        **emit_rule_reference(),
         **emit_dynamodb(models),
         **duckdb,
         **emit_manifest_schema(),
     }
+    files |= emit_reference_index(files)
     build_id = _digest(
         files | emit_flink(models, contracts, "") | emit_manifest(models, contracts, "", engines)
     )
@@ -142,6 +152,9 @@ def _emit(models: tuple[Classified, ...], contracts: Contracts) -> tuple[dict[st
 def _digest(files: dict[str, str]) -> str:
     digest = hashlib.sha256()
     for path, text in sorted(files.items()):
+        # Reference pages run nowhere: a sentence made better is not another build.
+        if path.startswith("docs/"):
+            continue
         for part in (path, text):
             data = part.encode()
             digest.update(len(data).to_bytes(8, "big"))

@@ -53,6 +53,11 @@ def write_build(files: dict[str, str], build: Path) -> tuple[int, int]:
     return written + _replace(build / last, files[last]), removed
 
 
+def write_pages(pages: dict[str, str], folder: Path) -> int:
+    """Write files that nothing waits for, each by rename; how many were not right already."""
+    return sum(_replace(folder / path, text) for path, text in pages.items())
+
+
 def _replace(path: Path, text: str) -> bool:
     data = text.encode()
     if path.is_file() and path.read_bytes() == data:

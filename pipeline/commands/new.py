@@ -16,7 +16,7 @@ KINDS = ("metric",)
 def run(kind: str, name: str, event_name: str | None, *, as_json: bool) -> int:
     """Write the folder; asks nothing, overwrites nothing.
 
-    Returns 0, 1 where the folder is there already or the contracts have mistakes, 2 for a name that cannot be.
+    Returns 0, 1 where the folder is there or the contracts have mistakes, 2 for a name that cannot be.
     """
     from pipeline.compile.contracts import load_contracts  # noqa: PLC0415 - usage errors need not wait
     from pipeline.compile.load import LONGEST_NAME, NAME  # noqa: PLC0415

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.project import OK, USAGE_ERROR, compile_here, find_root, tell
+from pipeline.commands.project import OK, USAGE_ERROR, USER_ERROR, compile_here, find_root, tell
 from pipeline.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(name: str | None, chosen: list[str], *, as_json: bool) -> int:
-    """Show one model (or list all); `chosen` names the parts: flink, duckdb, manifest, columns; none is all.
+    """Show one model (or list all); `chosen` names parts, such as flink, columns or lineage; none is all.
 
     Returns the exit code.
     """
@@ -39,6 +40,7 @@ def run(name: str | None, chosen: list[str], *, as_json: bool) -> int:
         "duckdb": _duckdb(compilation, name),
         "manifest": json.dumps(entry, indent=2, ensure_ascii=False) + "\n",
         "columns": _columns(entry),
+        "lineage": _lineage(compilation, name),
     }
     if as_json:
         document = {"model": name, "query": model.resolved.parsed.rendered.source.template}
@@ -97,6 +99,31 @@ def _duckdb(compilation: Compilation, name: str) -> str:
         reasons = "; ".join(diagnostic.message for diagnostic in compilation.refused[name])
         return f"-- DuckDB cannot compute it faithfully: {reasons}\n"
     return compilation.files[f"duckdb/{name}.sql"]
+
+
+def _lineage(compilation: Compilation, name: str) -> str:
+    entry = json.loads(compilation.files["catalogue.json"])["models"][name]
+    width = max(len(column["name"]) for column in entry["columns"])
+    lines = [
+        f"{column['name']:<{width}}  <- {', '.join(column['origins']) or 'nothing: it is a constant'}"
+        for column in entry["columns"]
+    ]
+    return "\n".join([*lines, f"{'(rows)':<{width}}  <- {', '.join(entry['rows']) or 'all'}", ""])
+
+
+def write_lineage_page(file: str) -> int:
+    """Write the lineage of all models as a page; returns the exit code."""
+    root = find_root()
+    compiled = compile_here(root, quiet=True)
+    if not compiled.compilation.ok:
+        return tell(compiled, root, as_json=False, done="", details={})
+    try:
+        Path(file).write_text(compiled.compilation.files["docs/reference/lineage.html"], encoding="utf-8")
+    except OSError as error:
+        print(f"{file} cannot be written: {error.strerror}", file=sys.stderr)
+        return USER_ERROR
+    print(f"Wrote {file}.")
+    return OK
 
 
 def _columns(entry: dict[str, object]) -> str:

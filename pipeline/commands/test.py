@@ -56,6 +56,19 @@ class _Results:
         """How many cases have failed, counted once an engine."""
         return sum(bool(lines) for _, _, lines in self.verdicts)
 
+    def disagreements(self, suites: Sequence[Suite]) -> list[list[str]]:
+        """What is said of each case on which two engines have given different results."""
+        from pipeline.testing.agreement import disagreement  # noqa: PLC0415 - one engine needs it not
+
+        keys = {suite.name: suite.model.key for suite in suites}
+        by_case: dict[tuple[str, str], dict[str, Outcome]] = {}
+        # Flink first: it is what the others are held against.
+        for engine, outcome, _ in sorted(self.verdicts, key=lambda verdict: verdict[0] != "flink"):
+            of_case = by_case.setdefault((outcome.case.model, outcome.case.name), {})
+            of_case[ENGINE_NAMES[engine]] = outcome
+        told = [disagreement(outcomes, keys[name]) for (name, _), outcomes in by_case.items()]
+        return [lines for lines in told if lines]
+
     def as_json(self) -> list[dict[str, object]]:
         """Every verdict as data."""
         return [
@@ -101,7 +114,8 @@ def run(names: list[str], *, json: bool, engine: str) -> int:
     if failure is not None:
         print(failure, file=sys.stderr)
     seconds = time.perf_counter() - began
-    wrong = bool(mistakes or failure or results.failed)
+    disagreements = results.disagreements(suites)
+    wrong = bool(mistakes or failure or results.failed or disagreements)
     if json:
         document = {
             "ok": not wrong,
@@ -109,9 +123,11 @@ def run(names: list[str], *, json: bool, engine: str) -> int:
             "cases": results.as_json(),
             "errors": [diagnostic_json(mistake) for mistake in mistakes],
             "engine_error": failure,
+            "disagreements": disagreements,
         }
         print(json_module.dumps(document, indent=2, ensure_ascii=False))
     else:
+        print("".join("\n".join(lines) + "\n" for lines in disagreements), end="")
         print(_summary(results, suites, mistakes, seconds))
     return USER_ERROR if wrong else OK
 
