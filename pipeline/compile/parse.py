@@ -6,23 +6,14 @@ import re
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokenizer_core import Token, TokenType
+from sqlglot.tokenizer_core import Token
 
+from pipeline.compile.syntax import likely_mistake, mistakes_before_parsing
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Parsed, Rendered
 from sqlglot_flink import Flink
 
-_ENDS_A_LIST = {
-    TokenType.FROM,
-    TokenType.WHERE,
-    TokenType.GROUP_BY,
-    TokenType.HAVING,
-    TokenType.ORDER_BY,
-    TokenType.UNION,
-    TokenType.R_PAREN,
-    TokenType.SEMICOLON,
-}
 _DEEPEST = 120
 """Levels of a tree that every later stage, and Flink, can walk down."""
 _CLASS_NAME = re.compile(r"<class '[^']*'>")
@@ -42,13 +33,14 @@ def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
     if not found:
         message = "the query is empty"
         return None, (Diagnostic(locator.between(0, 1), "empty-query", message, "write one SELECT"),)
-    mistake = _placeholder(rendered.sql, locator) or _unparsable(found, locator)
-    if mistake:
-        return None, (mistake,)
+    placeholder = _placeholder(rendered.sql, locator)
+    mistakes = [placeholder] if placeholder else [*mistakes_before_parsing(rendered.sql, found, locator)]
+    if mistakes:
+        return None, tuple(mistakes)
     try:
         trees = dialect.parser().parse(found, rendered.sql)
     except ParseError as error:
-        return None, (_parse_error(error, rendered.sql, locator),)
+        return None, (_parse_error(error, rendered.sql, found, locator),)
     except RecursionError:
         return None, (_too_deep(found, locator),)
     tree = trees[0] if trees else None
@@ -95,35 +87,15 @@ def _too_deep(found: list[Token], locator: Locator) -> Diagnostic:
     return Diagnostic(place, "too-deep", message, "write it with fewer brackets, operators or branches")
 
 
-def _unparsable(found: list[Token], locator: Locator) -> Diagnostic | None:
-    """What sqlglot's parser would let pass and Flink's would not."""
-    for index, token in enumerate(found):
-        following = found[index + 1] if index + 1 < len(found) else None
-        place = locator.between(token.start, token.end + 1)
-        if token.token_type == TokenType.COMMA and (
-            following is None or following.token_type in _ENDS_A_LIST
-        ):
-            behind = f'"{following.text}"' if following else "the end"
-            return Diagnostic(place, "syntax-error", f"a comma too many before {behind}", "take it out")
-        if token.token_type == TokenType.GROUP_BY and (
-            following is None or following.token_type in _ENDS_A_LIST
-        ):
-            return Diagnostic(place, "syntax-error", "GROUP BY names nothing", "name the columns to group by")
-        if token.token_type == TokenType.UNKNOWN and token.text == '"':
-            hint = "a text stands in single quotes: 'EUR'; a name in none, or in backticks"
-            return Diagnostic(place, "syntax-error", "Flink knows no double quotes", hint)
-        if token.token_type == TokenType.SEMICOLON and following is not None:
-            place = locator.between(following.start, following.end + 1)
-            hint = "a model is one SELECT: give each its own folder"
-            return Diagnostic(place, "several-statements", "a second statement begins here", hint)
-    return None
-
-
-def _parse_error(error: ParseError, sql: str, locator: Locator) -> Diagnostic:
+def _parse_error(error: ParseError, sql: str, found: list[Token], locator: Locator) -> Diagnostic:
     detail = error.errors[0] if error.errors else {}
     highlight = str(detail.get("highlight") or "")
     # sqlglot gives the column of the token's last character.
     offset = _offset(sql, int(detail.get("line") or 1), int(detail.get("col") or 1) - len(highlight) + 1)
+    stopped = next((index for index, token in enumerate(found) if token.end >= offset), len(found))
+    likely = likely_mistake(found, stopped, locator)
+    if likely:
+        return likely
     description = _CLASS_NAME.sub("expression", str(detail.get("description") or error)).rstrip(".")
     expected = _EXPECTED.match(description)
     too_many = _TOO_MANY.search(description)

@@ -1,0 +1,166 @@
+"""Finds what is wrong with a query's syntax where a parser only knows the word at which it stopped."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from sqlglot.tokenizer_core import Token, TokenType
+
+from pipeline.locate import Locator
+from pipeline.model.diagnostics import Diagnostic
+
+CODE = "syntax-error"
+_ENDS_A_LIST = {
+    TokenType.FROM,
+    TokenType.WHERE,
+    TokenType.GROUP_BY,
+    TokenType.HAVING,
+    TokenType.ORDER_BY,
+    TokenType.UNION,
+    TokenType.R_PAREN,
+    TokenType.SEMICOLON,
+}
+_CLAUSES = ("SELECT", "FROM", "WHERE", "GROUP BY", "HAVING", "UNION ALL", "ORDER BY", "PARTITION BY", "WITH")
+_WORDS = (
+    *_CLAUSES,
+    *("DISTINCT", "AS", "CASE", "WHEN", "THEN", "ELSE", "END", "AND", "OR", "NOT", "BETWEEN", "LIKE", "JOIN"),
+    *(
+        "TABLE",
+        "INTERVAL",
+        "OVER",
+        "DESCRIPTOR",
+        "MATCH_RECOGNIZE",
+        "MEASURES",
+        "PATTERN",
+        "DEFINE",
+        "WITHIN",
+    ),
+)
+_CLOSE_ENOUGH = 0.85
+_CLOSE_ENOUGH_AT_A_LINES_BEGIN = 0.72
+_LOOKED_BACK = 4
+_MEANT = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u201c\u201d\u201e\u2033", "'"),
+    **dict.fromkeys("\u2013\u2014\u2212", "-"),
+    "\u00a0": " ",
+    "\u2003": " ",
+    "\uff0c": ",",
+    "\uff1b": ";",
+    "\uff08": "(",
+    "\uff09": ")",
+}
+"""What a word processor or another keyboard puts -> what SQL has."""
+_STRANGE = re.compile(f"[{''.join(_MEANT)}]")
+_NOT_CODE = re.compile(r"--[^\n]*|'(?:[^']|'')*'|`[^`]*`|/\*.*?\*/", re.DOTALL)
+_WINDOWS = ("TUMBLE", "HOP", "CUMULATE", "SESSION")
+_ENDS_AN_ITEM = {TokenType.VAR, TokenType.IDENTIFIER, TokenType.STRING, TokenType.NUMBER, TokenType.R_PAREN}
+
+
+def mistakes_before_parsing(sql: str, found: list[Token], locator: Locator) -> Iterator[Diagnostic]:
+    """What Flink's parser would not take and sqlglot's might, or would blame on another place."""
+    yield from _strange_characters(sql, locator)
+    yield from _brackets(found, locator)
+    for index, token in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else None
+        place = locator.between(token.start, token.end + 1)
+        ends = following is None or following.token_type in _ENDS_A_LIST
+        if token.token_type == TokenType.COMMA and ends:
+            behind = f'"{following.text}"' if following else "the end"
+            yield Diagnostic(place, CODE, f"a comma too many before {behind}", "take it out")
+        elif token.token_type == TokenType.GROUP_BY and ends:
+            yield Diagnostic(place, CODE, "GROUP BY names nothing", "name the columns to group by")
+        elif token.token_type == TokenType.DCOLON:
+            message, hint = '"::" is no cast of Flink\'s', "write CAST(<value> AS <type>)"
+            yield Diagnostic(place, CODE, message, hint)
+        elif token.token_type == TokenType.UNKNOWN and token.text == '"':
+            hint = "a text stands in single quotes: 'EUR'; a name in none, or in backticks"
+            yield Diagnostic(place, CODE, "Flink knows no double quotes", hint)
+            return
+        elif token.token_type == TokenType.SEMICOLON and following is not None:
+            place = locator.between(following.start, following.end + 1)
+            hint = "a model is one SELECT: give each its own folder"
+            yield Diagnostic(place, "several-statements", "a second statement begins here", hint)
+
+
+def likely_mistake(found: list[Token], stopped: int, locator: Locator) -> Diagnostic | None:
+    """What probably made the parser stop at the token with index `stopped`; None where nothing is likely."""
+    for index in range(max(stopped - _LOOKED_BACK, 1), min(stopped + 1, len(found))):
+        bare = found[index - 1].token_type == TokenType.FROM
+        if bare and found[index].text.upper() in _WINDOWS:
+            place = locator.between(found[index].start, found[index].end + 1)
+            message = f"{found[index].text.upper()} stands inside TABLE( )"
+            return Diagnostic(place, CODE, message, f"write FROM TABLE({found[index].text.upper()}(...))")
+    misspelt = _misspelt(found, stopped, locator)
+    if misspelt:
+        return misspelt
+    if 0 < stopped < len(found):
+        before, here = found[stopped - 1], found[stopped]
+        place = locator.between(here.start, here.end + 1)
+        if here.text.upper() == "TABLE":
+            return Diagnostic(place, CODE, "FROM is missing before TABLE", "write FROM TABLE(...)")
+        if here.text.upper() == "QUALIFY":
+            hint = "put the query into FROM ( ... ), and the condition into WHERE behind it"
+            return Diagnostic(place, CODE, "Flink has no QUALIFY", hint)
+        new_line = here.line > before.line
+        starts_a_value = here.token_type not in _ENDS_A_LIST and here.text.upper() not in _CLAUSES
+        if new_line and starts_a_value and before.token_type in _ENDS_AN_ITEM:
+            place = locator.between(before.start, before.end + 1)
+            return Diagnostic(place, CODE, f'a comma is missing behind "{before.text}"', 'add ","')
+        if before.text.upper() == "TOP" and here.token_type == TokenType.NUMBER:
+            hint = (
+                "a model is a table, which has no order; the greatest n of a window: ROW_NUMBER() OVER (...)"
+            )
+            return Diagnostic(locator.between(before.start, here.end + 1), CODE, "Flink has no TOP", hint)
+    return None
+
+
+def _misspelt(found: list[Token], stopped: int, locator: Locator) -> Diagnostic | None:
+    first = max(stopped - _LOOKED_BACK, 0)
+    candidates = [token for token in found[first : stopped + 1] if token.token_type == TokenType.VAR]
+    for token in candidates:
+        word = token.text.upper()
+        if word in _WORDS or word in _WINDOWS or len(word) < 3:
+            continue
+        index = found.index(token)
+        begins = index == 0 or found[index - 1].line < token.line
+        squeezed = {choice.replace(" ", ""): choice for choice in _WORDS}
+        cutoff = _CLOSE_ENOUGH_AT_A_LINES_BEGIN if begins else _CLOSE_ENOUGH
+        near = difflib.get_close_matches(word, squeezed, n=1, cutoff=cutoff)
+        if near:
+            place = locator.between(token.start, token.end + 1)
+            return Diagnostic(place, CODE, f'unexpected "{token.text}"', f"did you mean {squeezed[near[0]]}?")
+    return None
+
+
+def _brackets(found: list[Token], locator: Locator) -> Iterator[Diagnostic]:
+    pairs = {TokenType.R_PAREN: TokenType.L_PAREN, TokenType.R_BRACKET: TokenType.L_BRACKET}
+    opened: list[Token] = []
+    for token in found:
+        if token.token_type in pairs.values():
+            opened.append(token)
+        elif token.token_type in pairs:
+            if not opened or opened[-1].token_type != pairs[token.token_type]:
+                place = locator.between(token.start, token.end + 1)
+                yield Diagnostic(
+                    place, CODE, f'"{token.text}" closes nothing', "take it out, or open it before"
+                )
+                return
+            opened.pop()
+    if opened:
+        token = opened[-1]
+        closing = ")" if token.token_type == TokenType.L_PAREN else "]"
+        place = locator.between(token.start, token.end + 1)
+        yield Diagnostic(place, CODE, f'"{token.text}" is not closed', f'add "{closing}"')
+
+
+def _strange_characters(sql: str, locator: Locator) -> Iterator[Diagnostic]:
+    # Inside a text, a quoted name or a comment every character is the author's.
+    code = _NOT_CODE.sub(lambda match: "." * len(match[0]), sql)
+    for match in _STRANGE.finditer(code):
+        wanted = _MEANT[match[0]]
+        shown = "a plain space" if wanted == " " else wanted
+        place = locator.between(match.start(), match.end())
+        named = "this space" if wanted == " " else f'"{match[0]}"'
+        yield Diagnostic(place, CODE, f"{named} is no character of SQL", f"type {shown}")

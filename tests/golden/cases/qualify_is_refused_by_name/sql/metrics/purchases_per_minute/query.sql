@@ -1,0 +1,7 @@
+-- How many?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    COUNT(*) AS purchases          -- paid orders
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end
+QUALIFY ROW_NUMBER() OVER (ORDER BY window_start) = 1
