@@ -1,6 +1,6 @@
 # Aliases; the work is done by `pipeline` and by each tool's own command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup demo test chaos test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
+.PHONY: help doctor setup demo test test-trino chaos test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3.11
@@ -42,7 +42,10 @@ demo: ## bring everything up on this machine: make demo [FOR=seconds] [PORT=8080
 test: DOCTOR_FOR := test
 test: setup lint ## lint, types, unit, golden, integration, end to end
 	@cd dashboard && npm test --silent
-	@$(BIN)/python -m pytest -m "not chaos"
+	@$(BIN)/python -m pytest -m "not chaos and not trino"
+
+test-trino: setup ## the lowered SQL on a real Trino: downloads it the first time
+	@$(BIN)/python -m pytest -m trino
 
 chaos: setup ## kill every part of the running demo, damage a checkpoint; the numbers must be right
 	@$(BIN)/python -m pytest -m chaos
@@ -53,6 +56,7 @@ test-fast: $(VENV)/.synced ## what needs no engine: unit and golden tests
 lint: $(VENV)/.synced mypy dashboard-lint check ## ruff, mypy --strict, TypeScript, the analysts' SQL
 	@$(BIN)/ruff check $(PY_SOURCES)
 	@$(BIN)/ruff format --check $(PY_SOURCES)
+	@$(BIN)/pipeline accept --check
 
 mypy: $(VENV)/.synced
 	@$(BIN)/mypy $(PY_SOURCES)

@@ -37,6 +37,7 @@ class Job:
     inserts: tuple[Statement, ...]
     longest_window_ms: int
     late_ms: int
+    sources: tuple[str, ...] = ()
 
 
 def load_job(build_dir: Path, app: str) -> Job:
@@ -64,6 +65,7 @@ def load_job(build_dir: Path, app: str) -> Job:
             inserts=_statements(directory, app, document["inserts"]),
             longest_window_ms=int(document["longest_window_ms"]),
             late_ms=int(document["late_ms"]),
+            sources=tuple(document.get("sources", ())),
         )
     except KeyError as error:
         raise FlinkAppError(f"{path}: {error} is missing. Run `pipeline build` again.") from error

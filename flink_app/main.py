@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyflink.table import StatementSet
+    from pyflink.table import StatementSet, TableResult
 
 HERE = Path(__file__).resolve().parent
 if (HERE / "modules").is_dir():
@@ -59,21 +59,34 @@ def prepare(properties: Properties) -> tuple[Job, StatementSet]:
     return job, statement_set
 
 
-def run(properties: Properties, submitted: Callable[[Job, str], None] | None = None) -> None:
-    """Submit the job, and wait for its end where the properties say so.
-
-    `submitted` is called with the job and Flink's job id. Raises FlinkAppError when a file, a statement or
-    the job fails.
-    """
-    job, statement_set = prepare(properties)
+def submit(job: Job, statement_set: StatementSet) -> TableResult:
+    """Start the prepared job; raises FlinkAppError when Flink cannot plan or take it."""
     try:
-        result = statement_set.execute()
+        return statement_set.execute()
     except Exception as error:
         files = ", ".join(statement.file for statement in job.inserts)
         raise FlinkAppError(f"Flink cannot run the job of {files}: {_reason(error)}") from error
-    client = result.get_job_client()
-    if submitted is not None and client is not None:
-        submitted(job, str(client.get_job_id()))
+
+
+def plan(job: Job, statement_set: StatementSet) -> None:
+    """Have the prepared job planned, without starting it; raises FlinkAppError when Flink cannot.
+
+    A launcher that replaces a running job does this first: what cannot be planned never stops what runs.
+    """
+    try:
+        statement_set.explain()
+    except Exception as error:
+        files = ", ".join(statement.file for statement in job.inserts)
+        raise FlinkAppError(f"Flink cannot plan the job of {files}: {_reason(error)}") from error
+
+
+def run(properties: Properties) -> None:
+    """Submit the job, and wait for its end where the properties say so.
+
+    Raises FlinkAppError when a file, a statement or the job fails.
+    """
+    job, statement_set = prepare(properties)
+    result = submit(job, statement_set)
     if properties.wait:
         try:
             result.wait()

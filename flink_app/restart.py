@@ -9,7 +9,8 @@ A checkpoint is used only where its state is whole and fits:
 
 Else the streams are read again from T = checkpoint time - late_ms - longest_window_ms, and only windows that
 began at T or later are written: an earlier one can take no event any more, and would be rewritten from a part
-of its events.
+of its events. That holds only for a life that had caught up with its streams: before that a checkpoint's time
+says nothing about how far the streams were read, and T stays where that life began.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from typing import Any
 
 from flink_app import settings
 from flink_app.errors import FlinkAppError
-from flink_app.job import Job, iso
+from flink_app.job import EPOCH, Job, iso
 from flink_app.properties import TRIM_HORIZON, parse_start
 
 RESTORE_ATTEMPTS = 2
@@ -43,16 +44,21 @@ class Run:
 
     `start` is None for the oldest record of the streams, else the time from which windows are written. It
     belongs to the state: a start that restores must write the same windows.
+
+    `began` is when this life wrote nothing yet: each row that it has written since carries a later (or equal)
+    `_updated_at`. `caught_up` says whether it has ever read all that its streams held.
     """
 
     run_id: str
     plan: str
     start: datetime | None
+    began: datetime = EPOCH
+    caught_up: bool = False
 
     @staticmethod
-    def new(plan: str, start: datetime | None) -> Run:
-        """A life that begins without state."""
-        return Run(uuid.uuid4().hex[:12], plan, start)
+    def new(plan: str, start: datetime | None, began: datetime) -> Run:
+        """A life that begins without state at `began`."""
+        return Run(uuid.uuid4().hex[:12], plan, start, began)
 
     def start_text(self) -> str:
         """As `job.start` says it."""
@@ -66,7 +72,7 @@ class Run:
 
     def write(self, state_dir: Path) -> None:
         """Remember this life; by rename, so that a crash leaves the old or the new one."""
-        _write(state_dir / _RUN_FILE, asdict(self) | {"start": self.start_text()})
+        _write(state_dir / _RUN_FILE, asdict(self) | {"start": self.start_text(), "began": iso(self.began)})
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,10 @@ def read_run(state_dir: Path) -> Run | None:
         return None
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return Run(document["run_id"], document["plan"], parse_start(document["start"], str(path)))
+        start = parse_start(document["start"], str(path))
+        began = datetime.fromisoformat(document.get("began", iso(EPOCH)))
+        # A file of an earlier version does not say it; reading too much again is slower, never wrong.
+        return Run(document["run_id"], document["plan"], start, began, document.get("caught_up") is True)
     except (ValueError, KeyError, TypeError) as error:
         raise FlinkAppError(
             f"{path}: cannot be read ({error}), so it is not known which windows to write. Give --start the "
@@ -171,10 +180,10 @@ def choose_start(
 ) -> Start:
     """How the job must go on at `now`, after `failed` restores of this checkpoint; see the module."""
     if run is None:
-        return Start(Run.new(plan, None), None, "first start")
+        return Start(Run.new(plan, None, now), None, "first start")
     if checkpoint is None:
         # Nothing newer than its own start is known, so that start still covers everything.
-        return Start(Run.new(plan, run.start), None, "no checkpoint yet")
+        return Start(Run.new(plan, run.start, now), None, "no checkpoint yet")
     taken = checkpoint_time(checkpoint)
     longest = timedelta(milliseconds=settings.RESTORE_WITHIN_MS)
     if run.plan != plan:
@@ -185,5 +194,7 @@ def choose_start(
         reason = f"{checkpoint.name} could not be restored in {failed} attempts"
     else:
         return Start(run, checkpoint, "same plan")
+    if not run.caught_up:
+        return Start(Run.new(plan, run.start, now), None, f"{reason}, before it had caught up")
     replay_from = min(now, taken) - timedelta(milliseconds=job.late_ms + job.longest_window_ms)
-    return Start(Run.new(plan, replay_from), None, reason)
+    return Start(Run.new(plan, replay_from, now), None, reason)

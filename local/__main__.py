@@ -15,17 +15,18 @@ import os
 import signal
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from local.demo import Demo, DemoError
 from local.lock import AlreadyRunning, StackLock
 from local.process import Guard
-from local.stack import GREATEST_PORT, Options, Ports, choose_ports, flink_part, parts, read_build
+from local.releases import Releases
+from local.stack import GREATEST_PORT, Options, Ports, choose_ports, flink_state, get_json, parts, read_build
 from local.supervisor import GaveUp, Supervisor
+from local.times import iso_now
 
-WATCH_SECONDS = 0.3
+WATCH_SECONDS = 0.1
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,7 +55,7 @@ def say(text: str) -> None:
 async def _run(arguments: argparse.Namespace, lock: StackLock, guard: Guard) -> int:
     state: Path = arguments.state_dir
     lock.empty_folder()
-    build, apps = read_build(arguments.build_dir)
+    _, apps = read_build(arguments.build_dir)
     ports = choose_ports(arguments.port, apps)
     if arguments.port and ports.page != arguments.port:
         say(f"port {arguments.port} is taken; the page is on {ports.page}")
@@ -88,11 +89,20 @@ async def _run(arguments: argparse.Namespace, lock: StackLock, guard: Guard) -> 
         guard=guard,
         on_event=demo.on_event,
     )
+    releases = Releases(
+        arguments.build_dir,
+        options.served_manifest,
+        options.follow,
+        {app: flink_state(options, app) / "status.json" for app in apps},
+        provision=lambda: supervisor.restart("provision"),
+        served=lambda: asyncio.to_thread(_served_build, ports.page),
+        say=say,
+    )
     supervisor.start()
     waiting: list[asyncio.Task[Any]] = [
         asyncio.create_task(stop.wait(), name="signal"),
         asyncio.create_task(_parent_is_gone(arguments.parent_pid), name="parent"),
-        asyncio.create_task(_bring_up(supervisor, options, ports, lock, build), name="stack"),
+        asyncio.create_task(_bring_up(supervisor, options, ports, lock, releases), name="stack"),
         asyncio.create_task(demo.run(supervisor.end), name="demo"),
     ]
     code = 1
@@ -113,7 +123,7 @@ async def _run(arguments: argparse.Namespace, lock: StackLock, guard: Guard) -> 
 
 
 async def _bring_up(
-    supervisor: Supervisor, options: Options, ports: Ports, lock: StackLock, build: str
+    supervisor: Supervisor, options: Options, ports: Ports, lock: StackLock, releases: Releases
 ) -> int:
     """Wait until all is up, say where in `stack.json`, then follow the build for ever."""
     await supervisor.until_up()
@@ -129,27 +139,25 @@ async def _bring_up(
             "valkey": f"redis://127.0.0.1:{ports.valkey}/0",
         },
         "name_prefix": options.name_prefix,
-        "started_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "started_at": iso_now(),
     }
+    noted: dict[str, int] = {}
     while True:
-        lock.note({**stack, "pids": supervisor.pids()})
+        if noted != (pids := supervisor.pids()):
+            noted = pids
+            lock.note({**stack, "pids": pids})
+        await releases.turn()
         await asyncio.sleep(WATCH_SECONDS)
-        try:
-            found, apps = read_build(options.build_dir)
-        except FileNotFoundError:
-            continue  # what runs does not need it; the next build brings it back
-        if found == build:
-            continue
-        if set(apps) != ports.flink.keys():
-            say(
-                f"build {found} has other applications than {build}; end this run and start it again for them"
-            )
-        say(f"build {found} replaces {build}: its tables are made, Flink restarts and replays the streams")
-        build, started = found, time.monotonic()
-        await supervisor.restart("provision")
-        for app in ports.flink.keys() & set(apps):
-            await supervisor.restart(flink_part(app))
-        say(f"build {found} is live ({time.monotonic() - started:.1f} s)")
+
+
+def _served_build(page_port: int) -> str | None:
+    """The build that the API serves; None while it does not answer, or holds rows back."""
+    try:
+        health = get_json(f"http://127.0.0.1:{page_port}/v1/health")
+    except (OSError, ValueError):
+        return None
+    holds = any(model["recomputing"] for model in health["models"].values())
+    return None if holds else str(health["build_id"])
 
 
 async def _parent_is_gone(parent_pid: int | None) -> int:

@@ -37,7 +37,7 @@ LIVE_PATH = "/live"
 GREATEST_BODY_BYTES = 10 * 1024 * 1024
 GREATEST_QUERY_BYTES = 8192
 _THREADS = 16
-_MANIFEST_SECONDS = 0.5
+_MANIFEST_SECONDS = 0.1
 _MANAGEMENT = re.compile(r"(?:/[^/@]+)?/@connections/([^/]+)/?")
 _log = logging.getLogger("local.asgi")
 

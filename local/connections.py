@@ -6,10 +6,11 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
+
+from local.times import iso_now
 
 GREATEST_MESSAGE_BYTES = 128 * 1024
 _SEND_SECONDS = 2.0
@@ -20,10 +21,6 @@ Outcome = tuple[int, dict[str, Any]]
 _GONE: Outcome = (410, {"message": "the connection is closed"})
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 @dataclass
 class Connection:
     """One open WebSocket; `send` is ASGI's."""
@@ -31,13 +28,13 @@ class Connection:
     id: str
     send: Callable[[MutableMapping[str, Any]], Awaitable[None]]
     accepted: bool = False
-    connected_at: str = field(default_factory=_now)
-    last_active_at: str = field(default_factory=_now)
+    connected_at: str = field(default_factory=iso_now)
+    last_active_at: str = field(default_factory=iso_now)
     order: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def touch(self) -> None:
         """Note that the client or the server just said something."""
-        self.last_active_at = _now()
+        self.last_active_at = iso_now()
 
 
 class Connections:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
+
+from local.times import iso_now
 
 Record = dict[str, Any]
 Handler = Callable[[dict[str, Any]], object]
@@ -82,7 +83,7 @@ class Delivery:
         change = record.get("dynamodb", {})
         reason = _reason(failure, [record])
         entry = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "time": iso_now(),
             "source": record.get("eventSourceARN"),
             "keys": change.get("Keys"),
             "sequence_number": change.get("SequenceNumber"),

@@ -25,7 +25,6 @@ from local.expected import (
     Values,
     counted,
     epoch_ms,
-    iso,
     mismatches,
 )
 from local.latency import Latencies, percentile
@@ -33,6 +32,7 @@ from local.ledger import LedgerReader
 from local.live_client import LiveClient
 from local.stack import get_json
 from local.supervisor import Event
+from local.times import iso_ms
 
 MEASURING_POLL_SECONDS = 0.06
 IDLE_POLL_SECONDS = 0.5
@@ -161,7 +161,7 @@ class Demo:
         until = round(time.time() * 1000) + MINUTE_MS
         # To be checked, all windows there can be since the start; to be watched, those of a while.
         since = round(self._started_at * 1000) - 2 * 60 * MINUTE_MS if self._checks else until - WATCHED_MS
-        url = f"{self._page}/v1/metrics/{metric}?from={iso(since)}&to={iso(until)}"
+        url = f"{self._page}/v1/metrics/{metric}?from={iso_ms(since)}&to={iso_ms(until)}"
         try:
             answer = await asyncio.to_thread(get_json, url)
         except (OSError, ValueError):

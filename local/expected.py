@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from local.times import iso_ms
 
 MINUTE_MS = 60_000
 METRICS = ("page_views_per_minute", "revenue_per_minute", "active_users", "events_per_minute")
@@ -126,14 +128,8 @@ def epoch_ms(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def iso(millis: int) -> str:
-    """The contract's form of a time, `2026-11-22T18:03:00.000Z`."""
-    text = datetime.fromtimestamp(millis / 1000, UTC).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")
-
-
 def _word(part: object) -> str:
-    return iso(part) if isinstance(part, int) else str(part)
+    return iso_ms(part) if isinstance(part, int) else str(part)
 
 
 def _words(values: Values | None) -> str:

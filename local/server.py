@@ -14,7 +14,6 @@ import logging
 import os
 import socket
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
@@ -22,6 +21,7 @@ import uvicorn
 from local.asgi import LocalGateway
 from local.chalice_app import load_app
 from local.connections import GREATEST_MESSAGE_BYTES
+from local.times import iso_ms
 
 HOST = "127.0.0.1"
 
@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": iso_ms(round(record.created * 1000)),
             "level": record.levelname.lower(),
             "message": record.getMessage(),
             "logger": record.name,

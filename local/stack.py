@@ -39,6 +39,16 @@ class Options:
     seed: int = 7
     parallelism: int = 1
 
+    @property
+    def served_manifest(self) -> Path:
+        """The manifest that publisher and API work with: of the newest build that is live."""
+        return self.state_dir / "manifest.json"
+
+    @property
+    def follow(self) -> Path:
+        """Says which build Flink is to run and which one is served (`local.flink`)."""
+        return self.state_dir / "follow.json"
+
 
 @dataclass(frozen=True)
 class Ports:
@@ -75,7 +85,7 @@ def environment(options: Options, ports: Ports) -> dict[str, str]:
     return {
         **inherited,
         "NAME_PREFIX": options.name_prefix,
-        "MANIFEST_PATH": str(options.build_dir / "manifest.json"),
+        "MANIFEST_PATH": str(options.served_manifest),
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports.aws}",
@@ -147,12 +157,12 @@ def parts(options: Options, ports: Ports) -> tuple[Part, ...]:
                     "--app",
                     app,
                     "--state-dir",
-                    str(state / "flink" / app),
+                    str(flink_state(options, app)),
                     "--build-dir",
                     build,
                 ),
                 *("--aws-endpoint", aws, "--name-prefix", options.name_prefix, "--rest-port", str(rest_port)),
-                *("--parallelism", str(options.parallelism)),
+                *("--parallelism", str(options.parallelism), "--follow", str(options.follow)),
                 ready=_runs_job(rest_port),
                 # Whether the job runs is Flink's own affair: it starts it again by itself.
                 alive=_answers(f"http://127.0.0.1:{rest_port}/jobs/overview"),
@@ -186,6 +196,11 @@ def parts(options: Options, ports: Ports) -> tuple[Part, ...]:
 def flink_part(app: str) -> str:
     """The name of the part that runs an application."""
     return "flink" if app == "main" else f"flink-{app}"
+
+
+def flink_state(options: Options, app: str) -> Path:
+    """The folder of an application's checkpoints and status."""
+    return options.state_dir / "flink" / app
 
 
 def read_build(build_dir: Path) -> tuple[str, list[str]]:

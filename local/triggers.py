@@ -17,7 +17,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +28,7 @@ from redis.exceptions import RedisError
 from local.aws_json import AwsError, AwsJson
 from local.change_streams import PAGE, ChangeStream
 from local.delivery import Delivery, sleep_unless
+from local.times import iso_now
 
 POLL_SECONDS = 0.05
 HEARTBEAT_SECONDS = 0.5
@@ -162,7 +162,7 @@ class Triggers:
 
 def log(message: str, fields: dict[str, Any]) -> None:
     """One JSON line on stderr."""
-    line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "message": message, **fields}
+    line = {"time": iso_now(), "message": message, **fields}
     sys.stderr.write(orjson.dumps(line).decode() + "\n")
     sys.stderr.flush()
 

@@ -57,7 +57,9 @@ def show(
     *,
     model: Annotated[str | None, typer.Argument(help="Name of the model; without it all are listed.")] = None,
     flink: Annotated[bool, typer.Option("--flink", help="What runs on Flink.")] = False,
-    duckdb: Annotated[bool, typer.Option("--duckdb", help="The batch form.")] = False,
+    duckdb: Annotated[bool, typer.Option("--duckdb", help="The batch form for DuckDB.")] = False,
+    trino: Annotated[bool, typer.Option("--trino", help="The batch form for Trino, as on Athena.")] = False,
+    spark: Annotated[bool, typer.Option("--spark", help="The batch form for Spark, as on Glue.")] = False,
     manifest: Annotated[bool, typer.Option("--manifest", help="Its part of the manifest.")] = False,
     columns: Annotated[bool, typer.Option("--columns", help="Its columns.")] = False,
     lineage: Annotated[bool, typer.Option("--lineage", help="What each column is reckoned from.")] = False,
@@ -72,6 +74,8 @@ def show(
         for name, wanted in {
             "flink": flink,
             "duckdb": duckdb,
+            "trino": trino,
+            "spark": spark,
             "manifest": manifest,
             "columns": columns,
             "lineage": lineage,
@@ -154,6 +158,36 @@ def docs(
     from pipeline.commands import docs as command  # noqa: PLC0415
 
     raise typer.Exit(command.run(folder, as_json=as_json))
+
+
+@app.command()
+def parity(
+    *,
+    names: Annotated[list[str] | None, typer.Argument(help="Models to prove; all without.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All models, as without names.")] = False,
+    engines: Annotated[
+        str | None, typer.Option(help="Of flink,duckdb,spark,trino; all that are installed without.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the input.")] = 1,
+    rows: Annotated[int, typer.Option(min=1, help="Events in the largest dataset, about.")] = 130,
+    save: Annotated[bool, typer.Option("--save", help="Keep failing input as test cases.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Prove that models mean the same on every engine: adversarial input, real engines, row for row."""
+    from pipeline.commands import parity as command  # noqa: PLC0415
+
+    chosen = [name.strip() for name in (engines or "").split(",") if name.strip()]
+    unknown = [name for name in chosen if name not in command.ENGINE_NAMES]
+    if unknown:
+        raise typer.BadParameter(
+            f'there is no engine "{unknown[0]}": choose from {", ".join(command.ENGINE_NAMES)}',
+            param_hint="--engines",
+        )
+    if every and names:
+        raise typer.BadParameter("--all goes without names", param_hint="--all")
+    raise typer.Exit(
+        command.run(names or [], engines=chosen, seed=seed, rows=rows, save=save, json=as_json)
+    )
 
 
 @app.command()

@@ -13,14 +13,15 @@ from pipeline.compile.check import check
 from pipeline.compile.classify import classify
 from pipeline.compile.contracts import load_contracts
 from pipeline.compile.load import load
+from pipeline.compile.order import in_order
 from pipeline.compile.parse import parse
 from pipeline.compile.render import render
 from pipeline.compile.resolve import resolve
+from pipeline.emit.batch import BatchRefusals, emit_batch
 from pipeline.emit.catalogue import emit_catalogue
-from pipeline.emit.duckdb import emit_duckdb
 from pipeline.emit.dynamodb import emit_dynamodb
 from pipeline.emit.event_reference import emit_event_reference
-from pipeline.emit.flink import emit_flink, name_of
+from pipeline.emit.flink import emit_jobs, emit_statements, name_of
 from pipeline.emit.glue import emit_glue
 from pipeline.emit.json_schema import emit_json_schemas
 from pipeline.emit.lineage_page import emit_lineage_page
@@ -30,12 +31,12 @@ from pipeline.emit.metric_reference import emit_metric_reference
 from pipeline.emit.reference_index import emit_reference_index
 from pipeline.emit.rule_reference import emit_rule_reference
 from pipeline.lineage import lineage_of
+from pipeline.lower.engine import ENGINES
 from pipeline.model.contracts import Contracts
 from pipeline.model.diagnostics import Diagnostic
-from pipeline.model.models import Classified, Project
+from pipeline.model.models import Classified, Project, Resolved
 
 T = TypeVar("T")
-Refusals = dict[str, tuple[Diagnostic, ...]]
 Progress = Callable[[str, int, float], None]
 """Called after each stage with its name, how many models came through it, and its seconds."""
 _BUILD_ID_DIGITS = 16
@@ -46,8 +47,9 @@ class Compilation:
     """What compiling a project gave.
 
     `files` are all generated files by path under `build/`, in the order in which they are to be written (the
-    manifest last); empty where there is an error. `refused` says for each model that DuckDB cannot compute
-    faithfully why. `model_count` counts the models that were found, those with errors included.
+    manifest last); empty where there is an error. `refused` says for each batch engine which
+    models it cannot compute faithfully, and why. `model_count` counts the models that were found, those with
+    errors included.
     """
 
     project: Project
@@ -55,7 +57,7 @@ class Compilation:
     diagnostics: tuple[Diagnostic, ...]
     model_count: int
     files: dict[str, str] = field(default_factory=dict)
-    refused: Refusals = field(default_factory=dict)
+    refused: BatchRefusals = field(default_factory=dict)
     build_id: str = ""
 
     @property
@@ -68,10 +70,11 @@ class Compilation:
         return next((model for model in self.project.models if name_of(model) == name), None)
 
 
-def compile_project(root: Path, progress: Progress | None = None) -> Compilation:
+def compile_project(root: Path, progress: Progress | None = None, *, emit: bool = True) -> Compilation:
     """Compile the project at `root` (the folder that holds `sql/`).
 
-    All mistakes of all models are collected, ordered by place. Where there is one, nothing is emitted.
+    All mistakes of all models are collected, ordered by place. Where there is one, nothing is emitted. Without
+    `emit` nothing is lowered either, which is most of the time that compiling takes.
     """
     run = _Run(progress)
     contracts = run.kept(load_contracts(root))
@@ -82,7 +85,11 @@ def compile_project(root: Path, progress: Progress | None = None) -> Compilation
     run.done("render", len(rendered))
     parsed = run.each(parse(item) for item in rendered)
     run.done("parse", len(parsed))
-    resolved = [run.kept(resolve(item, contracts, names)) for item in parsed]
+    ordered = run.kept(in_order(parsed))
+    known: dict[str, Resolved | None] = {}
+    for item in ordered:
+        known[item.rendered.source.name] = run.kept(resolve(item, contracts, names, known))
+    resolved = [known.get(item.rendered.source.name) for item in parsed]
     run.done("resolve", sum(item is not None for item in resolved))
     classified = [classify(item, contracts) if item else None for item in resolved]
     run.done("classify", sum(item is not None for item in classified))
@@ -91,7 +98,7 @@ def compile_project(root: Path, progress: Progress | None = None) -> Compilation
     run.done("check", len(parsed))
     project = Project(str(root), tuple(model for model in classified if model))
     found = tuple(sorted(set(run.diagnostics), key=lambda item: (item.position, item.code)))
-    if found:
+    if found or not emit:
         return Compilation(project, contracts, found, sources.found)
     files, refused, build_id = _emit(project.models, contracts)
     run.done("emit", len(files))
@@ -123,11 +130,12 @@ class _Run:
         self._since = now
 
 
-def _emit(models: tuple[Classified, ...], contracts: Contracts) -> tuple[dict[str, str], Refusals, str]:
-    duckdb, refused = emit_duckdb(models, contracts)
+def _emit(models: tuple[Classified, ...], contracts: Contracts) -> tuple[dict[str, str], BatchRefusals, str]:
+    batch, refused = emit_batch(models, contracts)
     lineages = {name_of(model): lineage_of(model, contracts) for model in models}
     engines = {
-        name_of(model): ("flink",) if name_of(model) in refused else ("flink", "duckdb") for model in models
+        name_of(model): ("flink", *(engine for engine in ENGINES if name_of(model) not in refused[engine]))
+        for model in models
     }
     files = {
         **emit_json_schemas(contracts),
@@ -138,14 +146,14 @@ def _emit(models: tuple[Classified, ...], contracts: Contracts) -> tuple[dict[st
         **emit_lineage_page(lineages),
         **emit_rule_reference(),
         **emit_dynamodb(models),
-        **duckdb,
+        **batch,
         **emit_manifest_schema(),
     }
     files |= emit_reference_index(files)
-    build_id = _digest(
-        files | emit_flink(models, contracts, "") | emit_manifest(models, contracts, "", engines)
-    )
-    files = dict(sorted((files | emit_flink(models, contracts, build_id)).items()))
+    statements = emit_statements(models, contracts)
+    jobs = emit_jobs(models, statements, "")
+    build_id = _digest(files | statements | jobs | emit_manifest(models, contracts, "", engines))
+    files = dict(sorted((files | statements | emit_jobs(models, statements, build_id)).items()))
     return files | emit_manifest(models, contracts, build_id, engines), refused, build_id
 
 

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sqlglot import exp
 
 from pipeline import sql_types as types
-from pipeline.functions import FUNCTIONS
+from pipeline.foreign_functions import written_here
+from pipeline.functions import FUNCTIONS, Function
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.names import EVENT_TIME, WIRE_TIME
 from pipeline.relations import Field, Relation, field_names
+from pipeline.resolving.comparisons import problem_of
+from pipeline.resolving.looking_around import type_of_navigation, type_of_over
 from pipeline.sql_types import SqlType
 from pipeline.suggest import suggestion
 
 Scope = dict[str, Relation]
 """What names mean in one SELECT: alias or table name -> relation."""
+
+
+class PatternScope(Scope):
+    """What names mean in MATCH_RECOGNIZE: each variable is the input `rows`; a bare column is any variable's.
+
+    `certain` are the variables that every match has at least one row of.
+    """
+
+    def __init__(self, variables: Iterable[str], rows: Relation, certain: frozenset[str]) -> None:
+        super().__init__(dict.fromkeys(variables, rows))
+        self.rows = rows
+        self.certain = certain
+
+
 SubqueryResolver = Callable[[exp.Expr], Relation]
 Infer = Callable[[exp.Expr, Scope], SqlType | None]
 
@@ -27,7 +45,6 @@ _ARITHMETIC: dict[type[exp.Expr], str] = {
     exp.Div: "/",
     exp.Mod: "%",
 }
-_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 _PREDICATES = (exp.Predicate, exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Exists)
 _NAMES: dict[type[exp.Expr], str] = {
     exp.Substring: "SUBSTRING",
@@ -38,6 +55,11 @@ _NAMES: dict[type[exp.Expr], str] = {
     exp.Localtime: "LOCALTIME",
     exp.Localtimestamp: "LOCALTIMESTAMP",
 }
+
+
+RANKS = ("ROW_NUMBER", "RANK", "DENSE_RANK")
+_GROUPING = ("GROUPING", "GROUPING_ID")
+NAVIGATION = ("FIRST", "LAST", "PREV", "NEXT", "MATCH_ROWTIME")
 
 
 def function_name(node: exp.Expr) -> str | None:
@@ -68,7 +90,7 @@ class ExpressionTyper:
             (tuple(_ARITHMETIC), self._arithmetic),
             ((exp.DPipe,), self._concatenation),
             ((exp.Case,), self._case),
-            ((exp.Window,), self._over),
+            ((exp.Window,), lambda node, scope: type_of_over(self, node, scope)),
             ((exp.Query,), self._scalar_query),
             (_PREDICATES, self._predicate),
         )
@@ -104,6 +126,8 @@ class ExpressionTyper:
             self.report(column.args["table"], "unknown-table", f'"{table}" is not in FROM', hint)
             return None
         relations = [scope[table]] if table else list(scope.values())
+        if isinstance(scope, PatternScope) and not table:
+            relations = [scope.rows]
         found = [field for relation in relations if (field := relation.get(name))]
         if len(found) > 1:
             hint = "say which: " + " or ".join(f"{alias}.{name}" for alias in scope if scope[alias].get(name))
@@ -112,6 +136,12 @@ class ExpressionTyper:
         if not found:
             self._unknown_column(column, relations)
             return None
+        if isinstance(scope, PatternScope):
+            uncertain = bool(table) and table not in scope.certain
+            return replace(found[0], kind=found[0].kind.null(True)) if uncertain else found[0]
+        if len(scope) > 1 and not table:
+            alias = next(alias for alias, relation in scope.items() if relation.get(name))
+            column.set("table", exp.to_identifier(alias))
         if len(scope) == 1 and table:
             # `p.amount` and `amount` are one column: rules and stages compare expressions as trees.
             start, end = column.args["table"].meta.get("start"), column.this.meta.get("end")
@@ -143,7 +173,10 @@ class ExpressionTyper:
     def _column(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         assert isinstance(node, exp.Column)
         field = self.field_of(node, scope)
-        return field.kind if field else None
+        if field is None:
+            return None
+        node.meta.update(money=field.money, bound=field.window)
+        return field.kind
 
     def _concatenation(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         left, right = self.type_of(node.this, scope), self.type_of(node.expression, scope)
@@ -209,14 +242,6 @@ class ExpressionTyper:
             self.report(node, "type-mismatch", f"the CASE gives {choices}", "CAST its results to one type")
         return kind
 
-    def _over(self, node: exp.Expr, scope: Scope) -> SqlType | None:
-        for part in node.args.get("partition_by") or []:
-            self.type_of(part, scope)
-        order = node.args.get("order")
-        for part in order.expressions if order else []:
-            self.type_of(part, scope)
-        return self.type_of(node.this, scope)
-
     def _scalar_query(self, node: exp.Expr, _scope: Scope) -> SqlType | None:
         relation = self._subquery(node)
         if len(relation.fields) != 1:
@@ -240,49 +265,49 @@ class ExpressionTyper:
         return types.BOOLEAN.null(False if isinstance(node, exp.Is) else nullable)
 
     def _comparable(self, node: exp.Expr) -> None:
-        if isinstance(node, (exp.ILike, exp.RegexpLike)):
-            word, hint = "RLIKE", "write REGEXP(text, 'pattern')"
-            if isinstance(node, exp.ILike):
-                word, hint = "ILIKE", "write LOWER(text) LIKE 'a%'"
-            self.report(node, "unsupported-expression", f"Flink has no {word}", hint)
-            return
-        if isinstance(node, exp.In) and not node.expressions and not node.args.get("query"):
-            self.report(node, "wrong-arguments", "IN of nothing", "list at least one value")
-            return
-        if not isinstance(node, (*_COMPARISONS, exp.Between, exp.In, exp.Like)):
-            return
-        sides = [side for side in node.iter_expressions() if not isinstance(side, exp.Query)]
-        kinds = [kind for side in sides if side.type and (kind := types.from_tree(side.type, True))]
-        if len(kinds) < 2:
-            return
-        if any(kind.name == "NULL" for kind in kinds):
-            hint = "take it out" if isinstance(node, exp.In) else "write IS NULL or IS NOT NULL"
-            self.report(node, "null-comparison", "nothing is equal to NULL", hint)
-            return
-        first, families = kinds[0], [_family(kind) for kind in kinds]
-        if isinstance(node, exp.Like) and set(families) != {"text"}:
-            other = next(kind for kind in kinds if not kind.is_text)
-            self.report(node, "type-mismatch", f"LIKE compares texts, not {other}", "CAST it to STRING")
-            return
-        for kind, family in zip(kinds[1:], families[1:], strict=True):
-            if family != families[0] and {family, families[0]} != {"text", "time"}:
-                hint = "CAST one side to the other's type"
-                self.report(node, "type-mismatch", f"{first} is compared with {kind}", hint)
-                return
+        problem = problem_of(node)
+        if problem:
+            self.report(node, *problem)
 
-    def _call(self, node: exp.Expr, name: str, scope: Scope) -> SqlType | None:
+    def _counts(self, node: exp.Expr) -> bool:
+        """Whether it is no COUNT, or one of one thing."""
         if isinstance(node, exp.Count) and node.this is None:
             self.report(node, "wrong-arguments", "COUNT of nothing", "write COUNT(*)")
-            return None
+            return False
         if isinstance(node, exp.Count) and node.expressions:
             self.report(node, "wrong-arguments", "COUNT takes one argument", "count one, or COUNT(*)")
+            return False
+        return True
+
+    def _takes(self, node: exp.Expr, name: str, function: Function, given: int) -> bool:
+        """Whether the function takes so many arguments; else that is reported."""
+        if given >= function.least and (function.most is None or given <= function.most):
+            return True
+        wanted = str(function.least) if function.least == function.most else f"at least {function.least}"
+        if function.most is not None and function.least != function.most:
+            wanted = f"{function.least} to {function.most}"
+        self.report(node, "wrong-arguments", f"{name} takes {wanted} arguments, not {given}")
+        return False
+
+    def _call(self, node: exp.Expr, name: str, scope: Scope) -> SqlType | None:
+        if not self._counts(node):
             return None
-        arguments = _arguments(node, name)
+        arguments = arguments_of(node, name)
+        if isinstance(scope, PatternScope) and name in NAVIGATION:
+            return type_of_navigation(self, node, name, arguments, scope)
+        if name in _GROUPING:
+            kinds = [self.type_of(argument, scope) for argument in arguments]
+            return types.BIGINT.null(False) if None not in kinds else None
+        if name in RANKS:
+            hint = f"write {name}() OVER (PARTITION BY ... ORDER BY ...)"
+            self.report(node, "wrong-arguments", f"{name} counts nothing by itself", hint)
+            return None
         function = FUNCTIONS.get(name)
         if function is None:
             for argument in arguments:
                 self.type_of(argument, scope)
-            hint = suggestion(name, FUNCTIONS) or "it is not among the functions a model may call"
+            hint = written_here(name) or suggestion(name, FUNCTIONS)
+            hint = hint or "it is not among the functions a model may call"
             place = self.locator.head(node)
             self.diagnostics.append(
                 Diagnostic(place, "unknown-function", f"unknown function {name}", hint.strip())
@@ -292,11 +317,7 @@ class ExpressionTyper:
         if any(kind is None for kind in kinds):
             return None
         known = [kind for kind in kinds if kind is not None]
-        if len(known) < function.least or (function.most is not None and len(known) > function.most):
-            wanted = str(function.least) if function.least == function.most else f"at least {function.least}"
-            if function.most is not None and function.least != function.most:
-                wanted = f"{function.least} to {function.most}"
-            self.report(node, "wrong-arguments", f"{name} takes {wanted} arguments, not {len(known)}")
+        if not self._takes(node, name, function, len(known)):
             return None
         kind = function.result(known)
         if kind is None:
@@ -325,15 +346,7 @@ def _constant(node: exp.Expr, _scope: Scope) -> SqlType:
     )
 
 
-def _family(kind: SqlType) -> str:
-    if kind.is_numeric:
-        return "number"
-    if kind.is_text:
-        return "text"
-    return "time" if kind.is_time or kind.name in ("DATE", "TIME") else kind.name
-
-
-def _arguments(node: exp.Expr, name: str) -> list[exp.Expr]:
+def arguments_of(node: exp.Expr, name: str) -> list[exp.Expr]:
     """The arguments that have a type; keywords and units (`TIMESTAMPDIFF(MINUTE, a, b)`) have none."""
     if isinstance(node, exp.Anonymous):
         arguments = list(node.expressions)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import bisect
+import re
 
 from sqlglot import exp
 
 from pipeline.model.diagnostics import Position
 from pipeline.model.models import Rendered
+
+_BRACKETS = re.compile(r"[()]|'(?:[^']|'')*'|--[^\n]*")
+"""Brackets, and the texts and comments in which one means nothing."""
 
 
 class Locator:
@@ -42,7 +46,7 @@ class Locator:
             meta = part._meta or {}
             if meta.get("start") is not None:
                 starts.append(meta["start"])
-                ends.append(meta["end"])
+                ends.append(self._call_end(meta["end"]) if isinstance(part, exp.Func) else meta["end"])
         if not starts:
             return None
         start, end = min(starts), max(ends) + 1
@@ -61,6 +65,18 @@ class Locator:
         if segment.tag_length:
             return Position(segment.file, segment.line, segment.column, segment.tag_length)
         return Position(segment.file, segment.line, segment.column + start - segment.start, length)
+
+    def _call_end(self, end: int) -> int:
+        """Where a call ends whose name ends at `end`: at the bracket that closes its arguments."""
+        at = end + 1
+        if at >= len(self.sql) or self.sql[at] != "(":
+            return end
+        depth = 0
+        for found in _BRACKETS.finditer(self.sql, at):
+            depth += {"(": 1, ")": -1}.get(found[0], 0)
+            if depth == 0:
+                return found.start()
+        return end
 
     def _close_parentheses(self, start: int, end: int) -> int:
         """Positions are kept for names, not for brackets: take in those that the stretch leaves open."""

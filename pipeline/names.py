@@ -22,6 +22,8 @@ WATERMARK = "_watermark"
 TTL = "_ttl"
 ARRIVAL = "_arrival"
 """Column of every event in Flink: when Kinesis took it."""
+SEQUENCE = "_sequence"
+"""Column of a table of arrivals in batch: grows from row to row in arrival order."""
 ITEM_ATTRIBUTES = (PARTITION_KEY, SORT_KEY, WINDOW_START, WINDOW_END, UPDATED_AT, WATERMARK, TTL)
 """Attributes of a result row beside the model's own columns."""
 
@@ -74,9 +76,24 @@ def app_directory(app: str) -> str:
     return f"flink/{app}"
 
 
-def duckdb_file(model: str) -> str:
-    """Batch form of a model for DuckDB, under `build/`."""
-    return f"duckdb/{model}.sql"
+def batch_file(model: str, engine: str) -> str:
+    """Batch form of a model for an engine (duckdb, trino, spark), under `build/`."""
+    return f"{engine}/{model}.sql"
+
+
+def arrivals_name(event: str) -> str:
+    """Batch: the event's arrivals, each with what decides whether it counts."""
+    return f"{event}_arrivals"
+
+
+def counted_name(event: str) -> str:
+    """Batch: the events that count (of `events`, those of all kinds)."""
+    return f"{event}_counted"
+
+
+def windows_name(table: str, number: int) -> str:
+    """Batch: the rows of a table once for each of their windows."""
+    return f"{table}_windows_{number}"
 
 
 def column_name(field: str) -> str:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from pipeline.functions import FUNCTIONS
 from sqlglot_flink import TableFunction, WindowFunction
 
+_SETS = (exp.GroupingSets, exp.Cube, exp.Rollup)
 INTERVAL_MS = {"SECOND": 1000, "MINUTE": 60_000, "HOUR": 3_600_000, "DAY": 86_400_000}
 
 
@@ -34,10 +35,54 @@ def window_of(select: exp.Select) -> WindowFunction | None:
     return inner.this if isinstance(inner, TableFunction) and isinstance(inner.this, WindowFunction) else None
 
 
+def match_of(select: exp.Select) -> exp.MatchRecognize | None:
+    """The MATCH_RECOGNIZE that a SELECT reads, where it reads one."""
+    table = from_table(select)
+    found = select.args.get("match") or (table.args.get("match") if table else None)
+    return found if isinstance(found, exp.MatchRecognize) else None
+
+
 def group_keys(select: exp.Select) -> list[exp.Expr]:
-    """The expressions of GROUP BY."""
+    """The expressions of GROUP BY, those inside GROUPING SETS, CUBE and ROLLUP included, each once."""
+    keys: list[exp.Expr] = []
+    for key in all_keys(select):
+        if key not in keys:
+            keys.append(key)
+    return keys
+
+
+def all_keys(select: exp.Select) -> list[exp.Expr]:
+    """Every place in GROUP BY where an expression stands."""
     group = select.args.get("group")
-    return list(group.expressions) if group else []
+    return [key for part in (group.iter_expressions() if group else ()) for key in _plain_keys(part)]
+
+
+def set_keys(select: exp.Select) -> list[exp.Expr]:
+    """The expressions of GROUP BY that some rows are not grouped by: those of GROUPING SETS, CUBE, ROLLUP."""
+    group = select.args.get("group")
+    parts = group.iter_expressions() if group else ()
+    return [key for part in parts if isinstance(part, _SETS) for key in _plain_keys(part)]
+
+
+def _plain_keys(part: exp.Expr) -> Iterator[exp.Expr]:
+    if isinstance(part, (*_SETS, exp.Tuple)):
+        for inner in part.expressions:
+            yield from _plain_keys(inner)
+    elif isinstance(part, exp.Paren):
+        yield from _plain_keys(part.this)
+    else:
+        yield part
+
+
+def conjuncts(condition: exp.Expr | None) -> Iterator[exp.Expr]:
+    """The conditions that AND joins."""
+    while isinstance(condition, (exp.Paren, exp.Where)):
+        condition = condition.this
+    if isinstance(condition, exp.And):
+        yield from conjuncts(condition.this)
+        yield from conjuncts(condition.expression)
+    elif condition is not None:
+        yield condition
 
 
 def names_in(keys: list[exp.Expr]) -> set[str]:
@@ -61,7 +106,9 @@ def is_aggregate(node: exp.Expr) -> bool:
 def aggregates(node: exp.Expr) -> Iterator[exp.Expr]:
     """The aggregate calls in an expression, those of OVER windows and subqueries left out."""
     for part in node.walk(
-        prune=lambda found: found is not node and isinstance(found, (exp.Window, exp.Query))
+        prune=lambda found: (
+            found is not node and isinstance(found, (exp.Window, exp.Query, exp.MatchRecognize))
+        )
     ):
         if is_aggregate(part):
             yield part

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Literal
 
+from sqlglot import exp
+
 from pipeline.model.contracts import Contracts, Event
+from pipeline.model.models import Window
 from pipeline.names import UNION_TABLE, WIRE_TIME, column_name
 from pipeline.sql_types import SqlType, parse_type
 
@@ -15,12 +19,33 @@ WINDOW_COLUMNS: dict[str, Literal["start", "end", "time"]] = {
     "window_end": "end",
     "window_time": "time",
 }
+EVENT_ID = "event_id"
 _LISTED = 12
 
 
 @dataclass(frozen=True)
+class Rank:
+    """What the ROW_NUMBER() `node` counts.
+
+    `partition` are columns of its input, `windowed` says that they hold both bounds of a window.
+    `by_time` says which of a partition's events comes first where it is ordered by the time attribute alone;
+    `total` whether the order leaves no ties.
+    """
+
+    partition: tuple[str, ...]
+    windowed: bool
+    by_time: Literal["first", "last"] | None
+    total: bool
+    node: exp.Expr = dataclass_field(compare=False)
+
+
+@dataclass(frozen=True)
 class Field:
-    """A column of a relation. `time_attribute`: its watermark is known, so that windows can use it."""
+    """A column of a relation. `time_attribute`: its watermark is known, so that windows can use it.
+
+    `window` and `span` say which bound of which window it is, `event_time` that it is a time attribute or the
+    same moment in another type, `literals` which texts it can be where it is a literal in every branch.
+    """
 
     name: str
     kind: SqlType
@@ -28,6 +53,10 @@ class Field:
     identifier: bool = False
     money: bool = False
     window: Literal["start", "end", "time"] | None = None
+    span: Window | None = None
+    event_time: bool = False
+    rank: Rank | None = None
+    literals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -39,6 +68,20 @@ class Relation:
     home: str = ""
     known: bool = True
     """False for what could not be resolved: its columns are not complained about as well."""
+    keys: tuple[frozenset[str], ...] = ()
+    """Sets of columns that no two rows share."""
+    missing: tuple[str, ...] = ()
+    """Where there is no key: what would have to be an output to have one."""
+    reach_ms: int = 0
+    """How far before a row's end of time lies the first event that it may depend on."""
+    remembers: bool = False
+    """Whether Flink must remember something whose end no watermark tells."""
+    updating: str = ""
+    """Why its rows are taken back, where they are."""
+    version_key: frozenset[str] = frozenset()
+    """Columns by which FOR SYSTEM_TIME AS OF can look a row up; empty where it has no versions."""
+    aligned: bool = True
+    """Whether Flink still sees windows in it that may be grouped, ranked and joined by."""
 
     def get(self, name: str) -> Field | None:
         """The field of that name (upper and lower case count), or None."""
@@ -50,17 +93,30 @@ class Relation:
         shown = ", ".join(names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
         return f"Fields: {shown}" + (f" ({self.home})" if self.home else "")
 
-    def windowed(self) -> Relation:
+    def windowed(self, window: Window | None = None) -> Relation:
         """The relation as a window function gives it: with window_start, window_end and window_time."""
         time = SqlType("TIMESTAMP", (3,), nullable=False)
         local = SqlType("TIMESTAMP_LTZ", (3,), nullable=False)
         added = (
-            Field("window_start", time, window="start"),
-            Field("window_end", time, window="end"),
-            Field("window_time", local, time_attribute=True, window="time"),
+            Field("window_start", time, window="start", span=window),
+            Field("window_end", time, window="end", span=window),
+            Field("window_time", local, time_attribute=True, window="time", span=window, event_time=True),
         )
-        kept = tuple(item for item in self.fields if item.name not in WINDOW_COLUMNS)
-        return replace(self, fields=kept + added)
+        kept = tuple(
+            replace(item, window=None, span=None) for item in self.fields if item.name not in WINDOW_COLUMNS
+        )
+        keys = self.keys
+        if window and window.kind in ("hop", "cumulate"):
+            # An event is in several of them.
+            bound = "window_end" if window.kind == "cumulate" else "window_start"
+            keys = tuple(key | {bound} for key in keys)
+        return replace(
+            self,
+            fields=kept + added,
+            keys=keys,
+            reach_ms=self.reach_ms + (window.reach_ms if window else 0),
+            aligned=True,
+        )
 
     def optional(self) -> Relation:
         """The relation on the outer side of a join: every field may be NULL."""
@@ -78,12 +134,14 @@ def event_relation(event: Event) -> Relation:
                 column_name(item.name),
                 parse_type(item.sql_type, nullable=not item.required),
                 time_attribute=item.name == WIRE_TIME,
+                event_time=item.name == WIRE_TIME,
                 identifier=item.identifier,
                 money=item.unit == "currency",
             )
             for item in fields
         ),
         f"sql/events/{event.name}.yaml",
+        keys=(frozenset({EVENT_ID}),) if any(item.name == EVENT_ID for item in fields) else (),
     )
 
 
@@ -96,7 +154,7 @@ def union_relation(contracts: Contracts) -> Relation | None:
     relation = event_relation(shop[0])
     names = {column_name(name) for name in shared}
     fields = tuple(item for item in relation.fields if item.name in names)
-    return Relation(f'table "{UNION_TABLE}"', fields, "sql/events/_common.yaml")
+    return Relation(f'table "{UNION_TABLE}"', fields, "sql/events/_common.yaml", keys=relation.keys)
 
 
 def relations_of(contracts: Contracts) -> dict[str, Relation]:

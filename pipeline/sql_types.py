@@ -137,7 +137,9 @@ def arithmetic(operator: str, left: SqlType, right: SqlType) -> SqlType | None:
     nullable = left.nullable or right.nullable
     if left.name == "NULL" or right.name == "NULL":
         return (right if left.name == "NULL" else left).null(True)
-    if left.is_time and right.name == "INTERVAL" and operator in "+-":
+    if left.name == "INTERVAL" and right.name != "INTERVAL" and operator == "+":
+        left, right = right, left
+    if (left.is_time or left.name == "DATE") and right.name == "INTERVAL" and operator in "+-":
         return left.null(nullable)
     if not (left.is_numeric and right.is_numeric):
         return None
@@ -147,6 +149,8 @@ def arithmetic(operator: str, left: SqlType, right: SqlType) -> SqlType | None:
         wider = max((left.name, right.name), key=INTEGERS.index)
         return SqlType(right.name if operator == "%" else wider, (), nullable)
     (p1, s1), (p2, s2) = decimal_of(left), decimal_of(right)
+    if operator == "%" and s1 == s2 == 0:
+        return right.null(nullable)
     if operator in "+-":
         scale = max(s1, s2)
         precision = max(p1 - s1, p2 - s2) + scale + 1

@@ -8,12 +8,10 @@ from sqlglot_flink.expressions import (
     Descriptor,
     Hop,
     MatchRecognizeWithin,
-    MetadataColumn,
     Session,
     TableArgument,
     TableFunction,
     Tumble,
-    Watermark,
     WindowFunction,
 )
 from sqlglot_flink.pure import require_pure_sqlglot
@@ -22,6 +20,7 @@ require_pure_sqlglot()
 
 from sqlglot_flink.dialect import Flink  # noqa: E402 - the check above explains what would fail here
 from sqlglot_flink.reserved import RESERVED_WORDS  # noqa: E402
+from sqlglot_flink.statements.expressions import MetadataColumn, Watermark  # noqa: E402
 
 __all__ = [
     "RESERVED_WORDS",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import typing as t
 
-from sqlglot import tokens
+from sqlglot import exp, tokens
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
+from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import TokenType
 
 from sqlglot_flink.generator import FlinkGenerator
 from sqlglot_flink.parser import FlinkParser
+
+NESTED_TOO_DEEPLY = "The statement is nested too deeply: write it with fewer brackets, operators or branches"
 
 
 class Flink(Dialect):
@@ -21,22 +24,41 @@ class Flink(Dialect):
     TYPED_DIVISION = True
     ALIAS_POST_VERSION = True
 
+    def parse(self, sql: str, **opts: t.Any) -> list[exp.Expr | None]:
+        """Return the statements of `sql`; raises ParseError, also where it is nested too deeply."""
+        try:
+            return super().parse(sql, **opts)
+        except RecursionError:
+            raise ParseError(NESTED_TOO_DEEPLY) from None
+
+    def parse_into(self, expression_type: exp.IntoType, sql: str, **opts: t.Any) -> list[exp.Expr | None]:
+        """Return `sql` as the wanted kind of expression; raises ParseError as `parse` does."""
+        try:
+            return super().parse_into(expression_type, sql, **opts)
+        except RecursionError:
+            raise ParseError(NESTED_TOO_DEEPLY) from None
+
     class Tokenizer(tokens.Tokenizer):
         """Backticks quote identifiers, only single quotes make strings."""
 
         IDENTIFIERS: t.ClassVar[list[str | tuple[str, str]]] = ["`"]
         QUOTES: t.ClassVar[list[tuple[str, str] | str]] = ["'"]
+        HEX_STRINGS: t.ClassVar[list[str | tuple[str, str]]] = [("x'", "'"), ("X'", "'")]
+        UNICODE_STRINGS: t.ClassVar[list[str | tuple[str, str]]] = [("u&'", "'"), ("U&'", "'")]
         STRING_ESCAPES: t.ClassVar[list[str]] = ["'"]
 
+        # Words are told apart by their text (see `queries/cursor.py`); these pairs alone stay one token.
         KEYWORDS: t.ClassVar[dict[str, TokenType]] = {
-            **tokens.Tokenizer.KEYWORDS,
-            "BYTES": TokenType.VARBINARY,
-            "MATCH_RECOGNIZE": TokenType.MATCH_RECOGNIZE,
-            "ROW": TokenType.STRUCT,
-            "STRING": TokenType.TEXT,
-            "TIMESTAMP_LTZ": TokenType.TIMESTAMPLTZ,
+            word: token_type
+            for word, token_type in tokens.Tokenizer.KEYWORDS.items()
+            if " " not in word or word in ("GROUP BY", "ORDER BY", "PARTITION BY")
         }
-        KEYWORDS.pop("QUALIFY", None)
+        COMMENTS: t.ClassVar[list[str | tuple[str, str]]] = ["--", "//", ("/*", "*/")]
+        NESTED_COMMENTS = False
+        # Flink reads a hint wherever it stands.
+        TOKENS_PRECEDING_HINT: t.ClassVar[set[TokenType]] = set(TokenType)
+        # Those of sqlglot swallow the rest of a statement as one string.
+        COMMANDS: t.ClassVar[set[TokenType]] = set()
 
     Parser = FlinkParser
     Generator = FlinkGenerator

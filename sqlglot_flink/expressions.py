@@ -1,4 +1,8 @@
-"""The parts of Flink SQL that sqlglot has no expressions for."""
+"""The parts of Flink SQL's queries that sqlglot has no expressions for.
+
+How a node was written, where Flink's parser can tell and meaning cannot, stands in its `meta`: `spelling`,
+`name`, `infix` (NOT behind its operand), `literal` (DATE '...'), `nulls`, `quantifier`, `order`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,8 @@ class TableArgument(exp.Expression):
 class WindowFunction(exp.Expression):
     """A windowing table-valued function; `named` tells whether its arguments were written `NAME => value`.
 
-    `this` is the table argument, `time` the descriptor of its time attribute, all else are intervals.
+    `this` is the table argument, `time` the descriptor of its time attribute, all else are intervals. `named`
+    is a list of the names in the order in which they were written, or True for the canonical ones.
     """
 
     NAME: t.ClassVar[str] = ""
@@ -85,19 +90,192 @@ class MatchRecognizeWithin(exp.MatchRecognize):
     arg_types: t.ClassVar[dict[str, bool]] = {**exp.MatchRecognize.arg_types, "within": True}
 
 
-class Watermark(exp.Expression):
-    """`WATERMARK FOR ts AS ts - INTERVAL '5' SECOND` in a table's columns."""
-
-    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expression": True}
-
-
-class MetadataColumn(exp.Expression, exp.ColumnConstraintKind):
-    """`METADATA [FROM 'key'] [VIRTUAL]` behind a column's type."""
-
-    arg_types: t.ClassVar[dict[str, bool]] = {"this": False, "virtual": False}
-
-
-class NotEnforced(exp.Expression):
-    """`PRIMARY KEY (...) NOT ENFORCED`: `this` is the key."""
+class ModelArgument(exp.Expression):
+    """`MODEL m` as a table function's argument."""
 
     arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
+
+
+class UnaryPlus(exp.Unary):
+    """`+x`."""
+
+
+class Unique(exp.Expression, exp.Predicate):
+    """`UNIQUE (SELECT ...)`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
+
+
+class MemberOf(exp.Expression, exp.Binary, exp.Predicate):
+    """`x MEMBER OF multiset`."""
+
+
+class SubmultisetOf(exp.Expression, exp.Binary, exp.Predicate):
+    """`a SUBMULTISET OF b`."""
+
+
+class PeriodComparison(exp.Expression, exp.Binary, exp.Predicate):
+    """`a PRECEDES b` and its like; `kind` holds the words."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expression": True, "kind": True}
+
+
+class MultisetOperation(exp.Expression, exp.Binary):
+    """`a MULTISET UNION [ALL | DISTINCT] b`; `kind` is UNION, INTERSECT or EXCEPT."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {
+        "this": True,
+        "expression": True,
+        "kind": True,
+        "quantifier": False,
+    }
+
+
+class LiteralChain(exp.Expression):
+    """`'a' 'b'`: one text in several literals."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"expressions": True}
+
+
+class IntervalUnit(exp.Expression):
+    """`DAY(3)`, `SECOND(2, 3)`: a unit with its precisions."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expressions": True}
+
+
+class DateDifference(exp.Expression):
+    """`(a - b) DAY`: `this` is the difference in its parentheses."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "unit": True}
+
+
+class CollectionQuery(exp.Expression):
+    """`ARRAY(SELECT ...)`; `kind` is ARRAY, MAP or MULTISET."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "kind": True}
+
+
+class MultisetLiteral(exp.Expression):
+    """`MULTISET[1, 2]`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"expressions": False}
+
+
+class Period(exp.Expression):
+    """`PERIOD(start, end)`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"expressions": True}
+
+
+class ContextVariable(exp.Expression):
+    """`CURRENT_PATH` and other functions without parentheses that sqlglot does not know."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
+
+
+class CurrentValueFor(exp.Expression):
+    """`CURRENT VALUE FOR sequence`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
+
+
+class Cursor(exp.Expression):
+    """`CURSOR (SELECT ...)`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
+
+
+class NewCall(exp.Expression):
+    """`NEW type(...)`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
+
+
+class JdbcCall(exp.Expression):
+    """`{fn f(x)}`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
+
+
+class MatchModifier(exp.Expression):
+    """`FINAL LAST(A.x)` or `RUNNING ...` inside an expression; `kind` is the word."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "kind": True}
+
+
+class WithinDistinct(exp.Expression):
+    """`SUM(x) WITHIN DISTINCT (k)`."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expressions": True}
+
+
+class OrderedAggregate(exp.Anonymous):
+    """`STRING_AGG(x, ',' ORDER BY y)`: a call with more than arguments in its parentheses."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {
+        **exp.Anonymous.arg_types,
+        "nulls": False,
+        "order": False,
+        "separator": False,
+    }
+
+
+class OnCase(exp.Expression):
+    """`NULL ON EMPTY`: what a JSON function gives in a case; `event` is EMPTY or ERROR."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expression": False, "event": True}
+
+
+class JsonPathFunction(exp.Anonymous):
+    """A function of a JSON value and a path: both in `expressions`, the clauses in arguments of their own."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {
+        **exp.Anonymous.arg_types,
+        "passing": False,
+        "returning": False,
+        "wrapper": False,
+        "on_cases": False,
+    }
+
+
+class JsonExists(JsonPathFunction):
+    """`JSON_EXISTS(v, 'path' [... ON ERROR])`."""
+
+
+class JsonValue(JsonPathFunction):
+    """`JSON_VALUE(v, 'path' [RETURNING type] [... ON EMPTY] [... ON ERROR])`."""
+
+
+class JsonQuery(JsonPathFunction):
+    """`JSON_QUERY(v, 'path' [RETURNING type] [... WRAPPER] [... ON EMPTY] [... ON ERROR])`."""
+
+
+class JsonConstructor(exp.Anonymous):
+    """A function that makes JSON; `on_null` says what becomes of NULLs."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {
+        **exp.Anonymous.arg_types,
+        "order": False,
+        "on_null": False,
+        "returning": False,
+    }
+
+
+class JsonObject(JsonConstructor):
+    """`JSON_OBJECT('k' VALUE v, ...)`: `expressions` are JsonPairs."""
+
+
+class JsonObjectAgg(JsonConstructor):
+    """`JSON_OBJECTAGG('k' VALUE v)`."""
+
+
+class JsonArray(JsonConstructor):
+    """`JSON_ARRAY(a, b)`."""
+
+
+class JsonArrayAgg(JsonConstructor):
+    """`JSON_ARRAYAGG(x)`."""
+
+
+class JsonPair(exp.Expression, exp.Binary):
+    """`[KEY] k VALUE v` or `k : v`."""

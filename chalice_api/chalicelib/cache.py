@@ -61,11 +61,39 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What a model's table says of its being recomputed (`recomputing.py`); times as text.
+
+    Windows that began at `from_` or later are concerned; while `until` has not passed, their rows stay as
+    they were. `done`: all of it was written. `buckets` are to be read from the table when the hold is over.
+    """
+
+    since: str
+    from_: str
+    until: str
+    done: bool
+    buckets: frozenset[str]
+
+    def active(self, now: str) -> bool:
+        """Whether rows are held back."""
+        return self.until > now
+
+    def concerns(self, bucket: str) -> bool:
+        """Whether the rows of an hour may be held back."""
+        return bucket >= self.from_[:13]
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """What is known of a model as a whole: the greatest watermark and `_updated_at` of its rows."""
+    """What is known of a model as a whole: the greatest watermark and `_updated_at` of its rows; its hold."""
 
     watermark: str | None
     as_of: str | None
+    hold: Hold | None = None
+
+    def recomputing_from(self, now: str) -> str | None:
+        """Windows that began then or later are being recomputed; None where none are."""
+        return self.hold.from_ if self.hold is not None and self.hold.active(now) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +125,9 @@ class Cache:
         self._trusted_from_ms = 0
         register = self._client.register_script
         self._merge = register(scripts.MERGE)
+        self._hold = register(scripts.HOLD)
+        self._push = register(scripts.PUSH)
+        self._released = register(scripts.RELEASED)
         self._begin_load = register(scripts.BEGIN_LOAD)
         self._end_load = register(scripts.END_LOAD)
         self._sequence = register(scripts.SEQUENCE)
@@ -139,20 +170,29 @@ class Cache:
 
         def operation() -> list[Any]:
             with self._client.pipeline(transaction=False) as pipe:
-                pipe.hmget(self._key(model, "meta"), ["watermark", "as_of"])
+                pipe.hmget(self._key(model, "meta"), ["watermark", "as_of", *_HOLD_FIELDS])
+                pipe.smembers(self._key(model, "held"))
                 for bucket in buckets:
                     pipe.hgetall(self._key(model, "rows", bucket))
                 return pipe.execute()
 
-        meta, *hashes = self._call(operation)
+        meta, held, *hashes = self._call(operation)
+        watermark, as_of, *hold_fields = (None if value is None else _text(value) for value in meta)
+        hold = _hold(hold_fields, held)
+        now = clock.iso(clock.now_ms())
         oldest_ms = max(clock.now_ms() - TRUST_MS, self._trusted_from_ms)
         found = []
-        for values in hashes:
+        for name, values in zip(buckets, hashes, strict=True):
             values.pop(b"!load", None)
             stamp = int(values.pop(b"!complete", 0))
             rows = {sk: value[_JSON_AT:] for sk, value in values.items()}
-            found.append(Bucket(rows, complete=stamp > 0, trusted=stamp > oldest_ms))
-        return found, State(*(value.decode() if value else None for value in meta))
+            trusted = stamp > oldest_ms
+            if hold is not None and hold.active(now) and hold.concerns(name):
+                trusted = stamp > 0  # the table holds rows that are not whole yet
+            elif hold is not None and name in hold.buckets:
+                trusted = trusted and stamp >= clock.epoch_ms(hold.until)
+            found.append(Bucket(rows, complete=stamp > 0, trusted=trusted))
+        return found, State(watermark, as_of, hold)
 
     def publish(self, model: str, rows: Iterable[Stored]) -> int:
         """Keep the newer of each row, and queue those that changed for the subscribers; returns how many
@@ -183,15 +223,45 @@ class Cache:
             by_bucket.setdefault(row.pk, []).append(row)
         changed = 0
         for bucket, members in by_bucket.items():
-            keys = [self._key(model, "rows", bucket), self._key(model, "meta"), self._key(model, "pending")]
+            keys = [
+                self._key(model, *part) for part in (("rows", bucket), ("meta",), ("pending",), ("held",))
+            ]
             for start in range(0, len(members), _MERGE_ROWS):
                 chunk = members[start : start + _MERGE_ROWS]
                 watermark = max((row.watermark or "" for row in chunk), default="")
-                args: list[Any] = [ROWS_TTL_SECONDS, origin, watermark, max(row.updated_at for row in chunk)]
+                newest, now = max(row.updated_at for row in chunk), clock.iso(clock.now_ms())
+                args: list[Any] = [ROWS_TTL_SECONDS, origin, watermark, newest, now, bucket]
                 for row in chunk:
                     args += (row.sk, row.updated_at + row.value)
                 changed += len(self._call(lambda keys=keys, args=args: self._merge(keys=keys, args=args)))  # type: ignore[misc]
         return changed
+
+    # Recomputing
+
+    def hold(self, model: str, since: str, from_: str, until: str) -> bool:
+        """Hold back rows of windows that began at `from_` or later, until `until` or `end_hold`; False where
+        that only moves the deadline."""
+        return self._set_hold(model, [since, from_, until, "running"])
+
+    def end_hold(self, model: str, since: str, from_: str, buckets: Sequence[str]) -> bool:
+        """All is written: `buckets` are to be read anew; False where that was handled before."""
+        now = clock.iso(clock.now_ms())
+        return self._set_hold(model, [since, from_, now, "done"], buckets)
+
+    def _set_hold(self, model: str, args: list[str], buckets: Sequence[str] = ()) -> bool:
+        keys = [self._key(model, "meta"), self._key(model, "held")]
+        now = clock.iso(clock.now_ms())
+        return bool(self._call(lambda: self._hold(keys=keys, args=[*args, now, *buckets])))
+
+    def released(self, model: str, bucket: str, gone: Iterable[str]) -> None:
+        """A bucket was read anew after a hold; `gone` are rows that are no more."""
+        keys = [self._key(model, *part) for part in (("rows", bucket), ("meta",), ("pending",), ("held",))]
+        self._call(lambda: self._released(keys=keys, args=[bucket, *gone]))
+
+    def push(self, model: str, bucket: str) -> None:
+        """Queue every row of a bucket for the subscribers, changed or not."""
+        keys = [self._key(model, "rows", bucket), self._key(model, "pending")]
+        self._call(lambda: self._push(keys=keys))
 
     # Frames
 
@@ -288,6 +358,16 @@ class Cache:
 
     def _connection_key(self, connection: str) -> str:
         return f"{self._prefix}:connection:{connection}"
+
+
+_HOLD_FIELDS = ("held_since", "held_from", "held_until", "held_done")
+
+
+def _hold(fields: Sequence[str | None], buckets: Iterable[bytes | str]) -> Hold | None:
+    since, from_, until, done = (field or "" for field in fields)
+    if not since:
+        return None
+    return Hold(since, from_, until, done == since, frozenset(_text(bucket) for bucket in buckets))
 
 
 def _text(value: bytes | str) -> str:

@@ -73,7 +73,7 @@ def health() -> tuple[int, dict[str, Any]]:
         "time": clock.iso(now_ms),
         "checks": checks,
         "models": {
-            name: entry or {"as_of": None, "age_ms": None, "watermark": None}
+            name: entry or {"as_of": None, "age_ms": None, "watermark": None, "recomputing": False}
             for name, entry in models.items()
         },
     }
@@ -86,7 +86,12 @@ def _freshness(model: Model, now_ms: int) -> Mapping[str, Any] | None:
     except ApiError:
         return None
     age_ms = None if result.as_of is None else max(0, now_ms - clock.epoch_ms(result.as_of))
-    return {"as_of": result.as_of, "age_ms": age_ms, "watermark": result.watermark}
+    return {
+        "as_of": result.as_of,
+        "age_ms": age_ms,
+        "watermark": result.watermark,
+        "recomputing": result.recomputing_from is not None,
+    }
 
 
 def _timed(check: Callable[[], None]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from chalicelib import cache, clock, connections, frames, log, manifest, queries
+from chalicelib import cache, clock, connections, frames, log, manifest, publisher, queries, recomputing
 from chalicelib.errors import ApiError, shorten
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _send_snapshot(connection: str, model: Model) -> int:
     )
     since = clock.iso(since_ms)
     shown = [row for row in result.rows if row.window_end > since]
-    for part in frames.snapshot(model, seq, shown, result.watermark, clock.now_ms()):
+    for part in frames.snapshot(model, seq, shown, result, clock.now_ms()):
         connections.send(connection, part)
     return seq
 
@@ -136,7 +136,7 @@ def _send_deltas(connection: str, model: Model, after: int) -> None:
         raise cache.CacheUnavailableError("the cache was lost while a connection was subscribed")
     _, state = store.read(model.name, [])
     for frame in kept:
-        connections.send(connection, frames.delta(model, frame, state.watermark, clock.now_ms()))
+        connections.send(connection, frames.delta(model, frame, state, clock.now_ms()))
 
 
 def _pong(connection: str) -> None:
@@ -147,6 +147,10 @@ def _pong(connection: str) -> None:
         for name in store.subscriptions(connection)
         if name in known and store.is_subscribed(connection, name)
     ]
+    for name in names:
+        # Where no row comes any more (the stream processor died), this is the call that ends a hold.
+        if recomputing.release_if_over(known[name]):
+            publisher.drain(known[name])
     topics = {known[name].topic: store.sequence(name) for name in names}
     connections.reply(
         connection, {"type": "pong", "server_time": clock.iso(clock.now_ms()), "topics": topics}

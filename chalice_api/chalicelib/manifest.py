@@ -44,6 +44,7 @@ class Model:
     dimensions: tuple[str, ...]
     longest_window_ms: int
     keep_hours: int
+    form: str
     published: Mapping[str, Any]
 
 
@@ -104,6 +105,7 @@ def _model(name: str, entry: dict[str, Any]) -> Model:
         dimensions=tuple(column.name for column in columns if column.role == "dimension"),
         longest_window_ms=max((window["size_ms"] for window in entry["windows"]), default=0),
         keep_hours=entry["keep_hours"],
+        form=entry.get("form", "live"),
         published=MappingProxyType({"name": name} | {field: entry[field] for field in listed}),
     )
 

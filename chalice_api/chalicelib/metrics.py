@@ -85,7 +85,7 @@ def metric(name: str, parameters: Mapping[str, Sequence[str]]) -> str:
     found = result.rows
     for place, values in wanted:
         found = [row for row in found if row.dimensions[place] in values]
-    body = _render(model, from_ms, to_ms, found, result.watermark)
+    body = _render(model, from_ms, to_ms, found, result)
     if len(body) > GREATEST_ANSWER_BYTES:
         text = f"{len(found)} rows are more than one answer holds; ask for a shorter range or fewer values"
         raise ApiError(400, "too_many_rows", text)
@@ -95,7 +95,8 @@ def metric(name: str, parameters: Mapping[str, Sequence[str]]) -> str:
     return body
 
 
-def _render(model: Model, from_ms: int, to_ms: int, found: list[Row], watermark: str | None) -> str:
+def _render(model: Model, from_ms: int, to_ms: int, found: list[Row], result: queries.Result) -> str:
+    watermark = result.watermark
     now_ms = clock.now_ms()
     as_of = rows.latest([row.as_of for row in found])
     head: dict[str, Any] = {
@@ -108,7 +109,7 @@ def _render(model: Model, from_ms: int, to_ms: int, found: list[Row], watermark:
         "age_ms": None if as_of is None else max(0, now_ms - clock.epoch_ms(as_of)),
         "columns": model.published["columns"],
     }
-    rendered = ",".join([row.render(watermark, now_ms) for row in found])
+    rendered = ",".join([row.render(watermark, now_ms, result.recomputing_from) for row in found])
     return f'{orjson.dumps(head)[:-1].decode()},"rows":[{rendered}]}}'
 
 

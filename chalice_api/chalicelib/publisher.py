@@ -10,9 +10,10 @@ a backlog.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import cache, clock, connections, environment, frames, log, manifest, rows
+from chalicelib import cache, clock, connections, environment, frames, log, manifest, recomputing, rows
 from chalicelib.errors import ApiError
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ def publish(event: Mapping[str, Any]) -> dict[str, list[object]]:
     """
     known = manifest.current()
     prefix = environment.physical_name("")
-    newest: dict[str, dict[str, Stored]] = {}
-    removed: list[tuple[str, str, str]] = []
+    store = cache.current()
+    changes = _Changes()
+    touched: set[str] = set()
     refused: dict[str, str] = {}
     for record in event["Records"]:
         table = _table(record)
@@ -42,30 +44,49 @@ def publish(event: Mapping[str, Any]) -> dict[str, list[object]]:
         if model is None:
             refused[table] = "no model of the manifest has this table"
             continue
-        change = record["dynamodb"]
+        touched.add(model.name)
         try:
-            if record["eventName"] == "REMOVE":
-                keys = change["Keys"]
-                removed.append((model.name, keys["pk"]["S"], keys["sk"]["S"]))
-            else:
-                stored = rows.from_image(change["NewImage"])
-                batch = newest.setdefault(model.name, {})
-                before = batch.get(stored.sk)
-                if before is None or stored.updated_at >= before.updated_at:
-                    batch[stored.sk] = stored
-        except (rows.RowError, KeyError) as error:
+            changes.add(store, model, record)
+        except (rows.RowError, recomputing.MarkerError, KeyError) as error:
             # Such a record would never succeed: retried, it would hold up all that come after it.
             refused[table] = f"{type(error).__name__}: {error}"
-    store = cache.current()
-    for name, by_sk in newest.items():
+    for name, by_sk in changes.newest.items():
         store.publish(name, by_sk.values())
-    for name, pk, sk in removed:
+    for name, pk, sk in changes.removed:
         store.forget(name, pk, sk)
-    for name in newest:
+    for name in sorted(touched):
+        recomputing.release_if_over(known.models[name])
         drain(known.models[name])
     for table, reason in refused.items():
         log.warning("stream records were left out", table=table, reason=reason)
     return {"batchItemFailures": []}
+
+
+@dataclass
+class _Changes:
+    """What a batch says: the newest of each row by model and `sk`; rows (model, `pk`, `sk`) that are gone."""
+
+    newest: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    removed: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, store: cache.Cache, model: Model, record: Mapping[str, Any]) -> None:
+        """Take one record in; raises RowError, MarkerError or KeyError for one that cannot be read."""
+        change = record["dynamodb"]
+        pk, sk = change["Keys"]["pk"]["S"], change["Keys"]["sk"]["S"]
+        removes = record["eventName"] == "REMOVE"
+        if pk == recomputing.MARKER:
+            # What came before it was written before it, and belongs to the readers.
+            store.publish(model.name, self.newest.pop(model.name, {}).values())
+            if not removes:
+                recomputing.take(model, change["NewImage"])
+        elif removes:
+            self.removed.append((model.name, pk, sk))
+        else:
+            stored = rows.from_image(change["NewImage"])
+            batch = self.newest.setdefault(model.name, {})
+            before = batch.get(stored.sk)
+            if before is None or stored.updated_at >= before.updated_at:
+                batch[stored.sk] = stored
 
 
 def drain(model: Model) -> None:
@@ -105,7 +126,7 @@ def _send_unsent(store: cache.Cache, model: Model) -> int:
     if unsent:
         _, state = store.read(model.name, [])
         now_ms = clock.now_ms()
-        messages = [frames.delta(model, frame, state.watermark, now_ms) for frame in unsent]
+        messages = [frames.delta(model, frame, state, now_ms) for frame in unsent]
         connections.broadcast(model.name, store.subscribers(model.name), messages)
         store.set_sent(model.name, unsent[-1].seq)
     return len(unsent)

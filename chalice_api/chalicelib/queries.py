@@ -35,13 +35,15 @@ class Result:
     """Rows in order of window start and key, with the watermark that their status is worked out at.
 
     `as_of` is the last write to any row of the model that this process knows of; `read_at` (`time.monotonic`)
-    is when the oldest of the rows were read.
+    is when the oldest of the rows were read. Rows of windows that began at `recomputing_from` or later are
+    being recomputed, and stay as they were until that is over.
     """
 
     rows: list[Row]
     watermark: str | None
     as_of: str | None
     read_at: float
+    recomputing_from: str | None = None
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class _Memory:
         self.watermark: str | None = None
         self.as_of: str | None = None
         self.refused_until = 0.0
+        self.hold: cache.Hold | None = None
 
 
 _memories: defaultdict[str, _Memory] = defaultdict(_Memory)
@@ -101,8 +104,10 @@ def read(model: Model, from_ms: int, to_ms: int, max_age_seconds: float = MEMORY
         found = [row for bucket in wanted for row in memory.buckets[bucket].in_order]
         read_at = min((memory.buckets[bucket].read_at for bucket in wanted), default=time.monotonic())
         watermark, as_of = memory.watermark, memory.as_of
+        state = cache.State(watermark, as_of, memory.hold)
     start, end = clock.iso(from_ms), clock.iso(to_ms)
-    return Result([row for row in found if start <= row.window_start < end], watermark, as_of, read_at)
+    shown = [row for row in found if start <= row.window_start < end]
+    return Result(shown, watermark, as_of, read_at, state.recomputing_from(clock.iso(now_ms)))
 
 
 def _fetch(model: Model, memory: _Memory, buckets: Sequence[str]) -> None:
@@ -113,10 +118,11 @@ def _fetch(model: Model, memory: _Memory, buckets: Sequence[str]) -> None:
     except cache.CacheUnavailableError:
         found, state = (
             [cache.Bucket({}, complete=False, trusted=False)] * len(buckets),
-            cache.State(None, None),
+            cache.State(None, None, memory.hold),
         )
     memory.watermark = rows.latest((memory.watermark, state.watermark))
     memory.as_of = rows.latest((memory.as_of, state.as_of))
+    memory.hold = state.hold
     for name, bucket in zip(buckets, found, strict=True):
         values = bucket.values if bucket.trusted else _reload(memory, model, name, bucket)
         _remember(memory, model, name, values, read_at)

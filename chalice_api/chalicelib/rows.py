@@ -61,9 +61,15 @@ class Row:
     dimensions: tuple[str, ...]
     fragment: str
 
-    def render(self, watermark: str | None, now_ms: int) -> str:
-        """The row as JSON, with its `status` at `watermark` and its age at `now_ms`."""
-        status = "fresh" if watermark is not None and self.window_end <= watermark else "provisional"
+    def render(self, watermark: str | None, now_ms: int, recomputing_from: str | None = None) -> str:
+        """The row as JSON, with its `status` at `watermark` and its age at `now_ms`.
+
+        Windows that began at `recomputing_from` or later are being recomputed.
+        """
+        if recomputing_from is not None and self.window_start >= recomputing_from:
+            status = "recomputing"
+        else:
+            status = "fresh" if watermark is not None and self.window_end <= watermark else "provisional"
         age_ms = now_ms - self.as_of_ms
         return f'{self.fragment},"status":"{status}","age_ms":{age_ms if age_ms > 0 else 0}}}'
 

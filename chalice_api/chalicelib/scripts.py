@@ -8,10 +8,17 @@ its JSON.
 from __future__ import annotations
 
 MERGE = """
-local rows, meta, pending = KEYS[1], KEYS[2], KEYS[3]
+local rows, meta, pending, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local origin = ARGV[2]
 local changed = {}
-for i = 5, #ARGV, 2 do
+local until_time = redis.call('HGET', meta, 'held_until')
+local holds = until_time and until_time > ARGV[5]
+  and ARGV[6] >= string.sub(redis.call('HGET', meta, 'held_from'), 1, 13)
+if holds then
+  redis.call('SADD', held, ARGV[6])
+  if origin == 'P' then return changed end
+end
+for i = 7, #ARGV, 2 do
   local sk, new = ARGV[i], ARGV[i + 1]
   local old = redis.call('HGET', rows, sk)
   local push = nil
@@ -20,6 +27,7 @@ for i = 5, #ARGV, 2 do
     local old_time, new_time = string.sub(old, 2, 25), string.sub(new, 1, 24)
     newer = new_time > old_time
       or (new_time == old_time and origin == 'P' and string.sub(old, 2) ~= new)
+    if holds then newer = false end
   end
   if newer then
     redis.call('HSET', rows, sk, origin .. new)
@@ -42,9 +50,59 @@ raise('watermark', ARGV[3])
 raise('as_of', ARGV[4])
 return changed
 """
-"""KEYS rows, meta, pending; ARGV ttl_seconds, origin (`P` or `L`), watermark, as_of, then sk and
-`_updated_at` + JSON for each row. The newer `_updated_at` stays; on a tie the stream's later arrival does.
-Returns the sk of rows that subscribers have to learn of, which are also put into `pending`."""
+"""KEYS rows, meta, pending, held; ARGV ttl_seconds, origin (`P` or `L`), watermark, as_of, the present time,
+the bucket, then sk and `_updated_at` + JSON for each row. The newer `_updated_at` stays; on a tie the
+stream's later arrival does. Returns the sk of rows that subscribers have to learn of, which are also put into
+`pending`.
+
+While the model is recomputed a row that is there stays as it is, whatever the stream or the table says: the
+bucket is only noted in `held`, to be read from the table when that is over."""
+
+HOLD = """
+local meta, held = KEYS[1], KEYS[2]
+if ARGV[4] == 'running' then
+  local until_time = redis.call('HGET', meta, 'held_until')
+  local goes_on = until_time and until_time > ARGV[5]
+  redis.call('HSET', meta, 'held_since', ARGV[1], 'held_from', ARGV[2], 'held_until', ARGV[3])
+  redis.call('HDEL', meta, 'held_done')
+  return goes_on and 0 or 1
+end
+if redis.call('HGET', meta, 'held_done') == ARGV[1] then return 0 end
+redis.call('HSET', meta, 'held_since', ARGV[1], 'held_from', ARGV[2], 'held_until', ARGV[3])
+redis.call('HSET', meta, 'held_done', ARGV[1])
+for i = 6, #ARGV do redis.call('SADD', held, ARGV[i]) end
+return 1
+"""
+"""KEYS meta, held; ARGV since, from, until, state, the present time, then buckets. `running` begins a hold or
+moves its deadline (returns 0); `done` ends it and names the buckets to be read anew (returns 0 where it had
+ended before)."""
+
+PUSH = """
+local rows, pending = KEYS[1], KEYS[2]
+local values = redis.call('HGETALL', rows)
+for i = 1, #values, 2 do
+  if string.sub(values[i], 1, 1) ~= '!' then
+    redis.call('HSET', pending, values[i], string.sub(values[i + 1], 26))
+  end
+end
+"""
+"""KEYS rows, pending. Queues every row of a bucket for the subscribers, changed or not."""
+
+RELEASED = """
+local rows, meta, pending, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+for i = 2, #ARGV do
+  redis.call('HDEL', rows, ARGV[i])
+  redis.call('HDEL', pending, ARGV[i])
+end
+if #ARGV > 1 and redis.call('HEXISTS', meta, 'seq') == 1 then
+  local seq = string.format('%.0f', redis.call('HINCRBY', meta, 'seq', 1))
+  redis.call('HSET', meta, 'sent', seq)
+end
+redis.call('SREM', held, ARGV[1])
+"""
+"""KEYS rows, meta, pending, held; ARGV the bucket, then the sk of rows that are no more. Ends a bucket's
+hold. No frame can take a row away, so a sequence number is left out: subscribers see the gap and get a
+snapshot."""
 
 BEGIN_LOAD = """
 redis.call('HSETNX', KEYS[1], '!load', ARGV[2])

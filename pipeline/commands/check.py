@@ -8,7 +8,7 @@ from pipeline.commands.project import compile_here, find_root, tell
 def run(*, as_json: bool) -> int:
     """Check the project; returns the exit code."""
     root = find_root()
-    compiled = compile_here(root, quiet=as_json)
+    compiled = compile_here(root, quiet=as_json, emit=False)
     return tell(
         compiled,
         root,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -18,12 +19,14 @@ from types import FrameType
 from watchfiles import watch
 
 from pipeline.commands.build import write_build
-from pipeline.commands.project import USER_ERROR, compile_here, find_root
+from pipeline.commands.project import OK, USER_ERROR, compile_here, find_root
 from pipeline.diagnostics_text import plural, report
 
 STARTED_AT_VARIABLE = "DEMO_STARTED_AT"
 """Epoch seconds at which the user began to wait; set by `make demo`."""
 
+_SHARED = ("events", "macros", "reference")
+"""Folders of `sql/` that hold no models, but what all of them may use."""
 _PAGE_MARK = ".source.sha256"
 _PAGE_SOURCES = ("src", "public", "index.html", "package-lock.json", "vite.config.ts", "tsconfig.json")
 
@@ -71,14 +74,20 @@ def run(
     return code if code >= 0 else USER_ERROR
 
 
-def _compile(root: Path, *, first: bool) -> bool:
-    """Compile and write `build/`; when something is wrong say what, and leave `build/` as it is."""
+def _compile(root: Path, *, first: bool, changed: set[str] | None = None) -> bool:
+    """Compile, test and write `build/`; when something is wrong say what, and leave `build/` as it is.
+
+    `changed` are the models to test: those that were edited since the last good build.
+    """
     compiled = compile_here(root, quiet=True)
     compilation = compiled.compilation
     if compilation.diagnostics:
         _say(report(compilation.diagnostics, root))
         after = "Nothing was started." if first else "The last good build keeps serving."
         _say(f"{plural(len(compilation.diagnostics), 'error')} ({compiled.seconds:.1f} s). {after}")
+        return False
+    if changed and not _passes(changed, json.loads(compilation.files["manifest.json"])["models"]):
+        _say("The last good build keeps serving: mend the query or its tests.")
         return False
     written, _ = write_build(compilation.files, root / "build")
     models = plural(compilation.model_count, "model")
@@ -89,6 +98,28 @@ def _compile(root: Path, *, first: bool) -> bool:
     else:
         _say(f"✓ compiled {models}  {compiled.seconds:.1f} s; nothing that runs has changed")
     return True
+
+
+def _passes(changed: set[str], models: dict[str, dict[str, list[str]]]) -> bool:
+    """Run the cases of the edited models; whether all passed. Flink's are left to `pipeline test`."""
+    quick = sorted(name for name in changed if "duckdb" in models.get(name, {}).get("engines", []))
+    slow = sorted(changed & models.keys() - set(quick))
+    if slow:
+        _say(f"not tested here, as DuckDB cannot compute it: pipeline test {' '.join(slow)}")
+    if not quick:
+        return True
+    from pipeline.commands import test  # noqa: PLC0415 -- DuckDB is loaded with the first edit
+
+    with contextlib.redirect_stdout(sys.stderr):  # stdout is the result line's
+        return test.run(quick, json=False, engine="duckdb") == OK
+
+
+def _edited(root: Path, files: set[str]) -> set[str]:
+    """The models to which the changed files belong; all of them where a contract or a macro has changed."""
+    places = [Path(file).relative_to(root / "sql").parts for file in files]
+    if any(parts[0] in _SHARED for parts in places):
+        return {folder.name for folder in (root / "sql").glob("*/*/") if folder.parent.name not in _SHARED}
+    return {parts[1] for parts in places if len(parts) > 2}
 
 
 def _prepare(root: Path) -> None:
@@ -168,9 +199,12 @@ def _pass_signals_to(stack: subprocess.Popen[bytes]) -> None:
 
 
 def _follow_edits(root: Path, ended: threading.Event) -> None:
-    for _changes in watch(root / "sql", stop_event=ended, debounce=200, step=50, raise_interrupt=False):
+    untested: set[str] = set()
+    for changes in watch(root / "sql", stop_event=ended, debounce=100, step=50, raise_interrupt=False):
         if not ended.is_set():
-            _compile(root, first=False)
+            untested |= _edited(root, {file for _, file in changes})
+            if _compile(root, first=False, changed=untested):
+                untested = set()
 
 
 def _open_page(root: Path, ended: threading.Event) -> None:

@@ -41,8 +41,8 @@ def find_root(start: Path | None = None) -> Path:
     raise NoProjectError("there is no sql/ folder here or above: run pipeline inside a project")
 
 
-def compile_here(root: Path, *, quiet: bool) -> Compiled:
-    """Compile the project, a line a stage on stderr unless `quiet`."""
+def compile_here(root: Path, *, quiet: bool, emit: bool = True) -> Compiled:
+    """Compile the project, a line a stage on stderr unless `quiet`; without `emit` only find mistakes."""
     # Imported here: `pipeline --help` and usage errors need not wait for the SQL parser.
     from pipeline.compiler import compile_project  # noqa: PLC0415
 
@@ -52,7 +52,7 @@ def compile_here(root: Path, *, quiet: bool) -> Compiled:
         what = plural(count, "file" if stage == "emit" else "model")
         print(f"  {stage:<9}{what:>10}  {seconds:.2f} s", file=sys.stderr, flush=True)
 
-    compilation = compile_project(root, None if quiet else progress)
+    compilation = compile_project(root, None if quiet else progress, emit=emit)
     return Compiled(compilation, time.perf_counter() - began)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.project import OK, USAGE_ERROR, USER_ERROR, compile_here, find_root, tell
+from pipeline.lower.engine import ENGINES, LABELS, Engine
+from pipeline.names import batch_file
 from pipeline.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -35,9 +37,9 @@ def run(name: str | None, chosen: list[str], *, as_json: bool) -> int:
         print(f'there is no model "{name}": {hint}', file=sys.stderr)
         return USAGE_ERROR
     entry = manifest["models"][name]
-    parts = {
+    parts: dict[str, str] = {
         "flink": _flink(compilation, model, name),
-        "duckdb": _duckdb(compilation, name),
+        **{engine: _batch(compilation, name, engine) for engine in ENGINES},
         "manifest": json.dumps(entry, indent=2, ensure_ascii=False) + "\n",
         "columns": _columns(entry),
         "lineage": _lineage(compilation, name),
@@ -67,11 +69,14 @@ def _list(models: dict[str, dict[str, object]], *, as_json: bool) -> int:
 
 def _overview(model: Classified, entry: dict[str, object], parts: dict[str, str]) -> str:
     source = model.resolved.parsed.rendered.source
+    engines = entry["engines"]
+    assert isinstance(engines, list)
     facts = [
         ("question", entry["question"]),
         ("form", f"{entry['form']}: {entry['form_reason']}"),
         ("key", ", ".join(model.key)),
         ("reads", ", ".join(model.sources)),
+        ("engines", ", ".join(engines)),
         ("state", f"lives {model.state_ttl_ms // 3_600_000} h"),
         ("app", entry["app"]),
         ("table", source.name.replace("_", "-")),
@@ -94,11 +99,11 @@ def _flink(compilation: Compilation, model: Classified, name: str) -> str:
     return compilation.files[f"flink/{model.app}/inserts/{name}.sql"]
 
 
-def _duckdb(compilation: Compilation, name: str) -> str:
-    if name in compilation.refused:
-        reasons = "; ".join(diagnostic.message for diagnostic in compilation.refused[name])
-        return f"-- DuckDB cannot compute it faithfully: {reasons}\n"
-    return compilation.files[f"duckdb/{name}.sql"]
+def _batch(compilation: Compilation, name: str, engine: Engine) -> str:
+    if name in compilation.refused[engine]:
+        reasons = "; ".join(diagnostic.message for diagnostic in compilation.refused[engine][name])
+        return f"-- {LABELS[engine]} cannot compute it faithfully: {reasons}\n"
+    return compilation.files[batch_file(name, engine)]
 
 
 def _lineage(compilation: Compilation, name: str) -> str:

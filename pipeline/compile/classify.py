@@ -5,33 +5,42 @@ Never fails: what it cannot make out is left empty, and the rules of `check` say
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from pipeline.model.contracts import Contracts
-from pipeline.model.models import Classified, Form, Resolved, Role, Window
+from pipeline.model.models import Classified, Column, Form, Resolved, Role, Window
 from pipeline.names import UNION_TABLE, strict_app
-from pipeline.queries import aggregates, branches, group_keys, interval_ms, unaliased, window_of
-from sqlglot_flink import Cumulate, Hop, Session, Tumble, WindowFunction
+from pipeline.queries import branches, set_keys, unaliased, window_of
+from pipeline.resolving.live import why_not_live
+from pipeline.resolving.windows import span_of
 
 HOUR_MS = 3_600_000
 STATE_MARGIN_MS = HOUR_MS
 """State outlives the latest event that may still change it by this much, so that none starts a count anew."""
+ROW = Window("row", 0, 0)
+"""The window of rows that have none: each has a time of its own."""
 
 
 def classify(resolved: Resolved, contracts: Contracts) -> Classified:
     """Infer everything about a model that its author need not declare."""
     selects = branches(resolved.tree)
     literals = _discriminators(selects)
-    roles = _roles(selects, literals, resolved)
+    time = _time_column(resolved)
+    dimensions = _dimensions(resolved, time, set(literals))
+    roles = [(column.name, _role(column, time, dimensions)) for column in resolved.columns]
     windows = tuple(
-        window
+        replace(
+            _window(select, time),
+            discriminator=tuple((name, values[index]) for name, values in literals.items()),
+        )
         for index, select in enumerate(selects)
-        if (window := _window(window_of(select), {name: values[index] for name, values in literals.items()}))
     )
-    form, reason = _form(resolved, roles, windows)
+    form, reason = _form(resolved, selects, dimensions)
     promises = resolved.parsed.rendered.source.promises
-    time_column = next((name for name, role in roles if role == "time"), "")
-    longest = max((window.size_ms or window.gap_ms for window in windows), default=0)
+    time_column = time.name if time else ""
+    longest = max(resolved.rows.reach_ms, *(window.size_ms for window in windows), 0)
     return Classified(
         resolved=resolved,
         form=form,
@@ -44,6 +53,7 @@ def classify(resolved: Resolved, contracts: Contracts) -> Classified:
         state_ttl_ms=_whole_hours(longest + promises.late_hours * HOUR_MS + STATE_MARGIN_MS),
         sources=_sources(resolved.reads, contracts),
         app=promises.app if form == "live" else strict_app(promises.app),
+        reach_ms=longest,
     )
 
 
@@ -60,74 +70,55 @@ def _discriminators(selects: list[exp.Select]) -> dict[str, list[str]]:
     return found
 
 
-def _roles(
-    selects: list[exp.Select], literals: dict[str, list[str]], resolved: Resolved
-) -> list[tuple[str, Role]]:
-    if not selects:
-        return []
-    keys = group_keys(selects[0])
-    names = {column.name for column in resolved.columns}
-    starts = [item for item in selects[0].expressions if _is_column(item, "window_start")]
-    time = starts or [item for item in selects[0].expressions if _is_column(item, "window_end")]
-    roles: list[tuple[str, Role]] = []
-    for item in selects[0].expressions:
-        name = item.alias_or_name
-        if name not in names:
-            continue
-        expression = unaliased(item)
-        role: Role = "measure"
-        if time and item is time[0]:
-            role = "time"
-        elif name in literals or (any(expression == key for key in keys) and not _is_window(expression)):
-            role = "dimension"
-        roles.append((name, role))
-    return roles
+def _time_column(resolved: Resolved) -> Column | None:
+    """The output that says when: a window's start, else the time of a row."""
+    columns = resolved.columns
+    for bound in ("start", "end"):
+        for column in columns:
+            if column.bound == bound:
+                return column
+    return next((column for column in columns if column.event_time), None)
 
 
-def _is_column(item: exp.Expr, name: str) -> bool:
-    expression = unaliased(item)
-    return isinstance(expression, exp.Column) and expression.name == name
+def _is_cumulate(column: Column) -> bool:
+    return column.span is not None and column.span.kind == "cumulate"
 
 
-def _is_window(expression: exp.Expr) -> bool:
-    return isinstance(expression, exp.Column) and expression.name in (
-        "window_start",
-        "window_end",
-        "window_time",
-    )
+def _dimensions(resolved: Resolved, time: Column | None, literals: set[str]) -> set[str]:
+    """The outputs that tell rows of one time apart."""
+    key = resolved.rows.keys[0] if resolved.rows.keys else ()
+    columns = {column.name: column for column in resolved.columns}
+    told = {time.name} if time else set()
+    if time is not None and time.bound and not _is_cumulate(time):
+        told |= {name for name, column in columns.items() if column.bound and column.span == time.span}
+    return {name for name in (*key, *literals) if name in columns and name not in told}
 
 
-def _window(function: WindowFunction | None, literals: dict[str, str]) -> Window | None:
-    discriminator = tuple(literals.items())
-    size = interval_ms(function.args.get("size")) if function else None
-    if isinstance(function, Tumble) and size:
-        return Window("tumble", size, size, 0, discriminator)
-    if isinstance(function, Hop) and size:
-        slide = interval_ms(function.args["slide"])
-        return Window("hop", size, slide, 0, discriminator) if slide else None
-    if isinstance(function, Cumulate) and size:
-        step = interval_ms(function.args["step"])
-        return Window("cumulate", size, step, 0, discriminator) if step else None
-    if isinstance(function, Session):
-        gap = interval_ms(function.args["gap"])
-        return Window("session", 0, 0, gap, discriminator) if gap else None
-    return None
+def _role(column: Column, time: Column | None, dimensions: set[str]) -> Role:
+    if time is not None and column.name == time.name:
+        return "time"
+    return "dimension" if column.name in dimensions else "measure"
 
 
-def _form(resolved: Resolved, roles: list[tuple[str, Role]], windows: tuple[Window, ...]) -> tuple[Form, str]:
+def _window(select: exp.Select, time: Column | None) -> Window:
+    return span_of(window_of(select)) or (time.span if time else None) or ROW
+
+
+def _form(resolved: Resolved, selects: list[exp.Select], dimensions: set[str]) -> tuple[Form, str]:
     promises = resolved.parsed.rendered.source.promises
-    identifiers = {column.name for column in resolved.columns if column.identifier}
-    by_identifier = [name for name, role in roles if role == "dimension" and name in identifiers]
-    needs_end = sorted({window.kind.upper() for window in windows if window.kind in ("cumulate", "session")})
-    if needs_end:
-        return "strict", f"{' and '.join(needs_end)} windows are known only when the watermark closes them"
-    if promises.live is not None:
+    reasons = [reason for select in selects if (reason := why_not_live(select, resolved.tree))]
+    by_identifier = [
+        column.name for column in resolved.columns if column.identifier and column.name in dimensions
+    ]
+    if promises.live is not None and (not promises.live or not reasons):
         return ("live" if promises.live else "strict"), f"live: {str(promises.live).lower()} in metric.yaml"
+    if reasons:
+        return "strict", " and ".join(dict.fromkeys(reasons))
     if by_identifier:
         names = ", ".join(by_identifier)
         return "strict", f"its key holds an identifier ({names}): each change of a row would be a write"
-    if not any(True for select in branches(resolved.tree) for _ in aggregates(select)):
-        return "strict", "it aggregates nothing"
+    if any(set_keys(select) for select in selects):
+        return "strict", "its windows are grouped in several ways"
     return "live", "its windows can be updated by key while they fill, and late events still count"
 
 

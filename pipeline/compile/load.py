@@ -18,7 +18,7 @@ KINDS: dict[str, Kind] = {
     "decisions": "decision",
 }
 """Folder below `sql/` -> kind of its models."""
-COMPILED_KINDS: frozenset[Kind] = frozenset({"metric"})
+COMPILED_KINDS: frozenset[Kind] = frozenset({"metric", "pattern"})
 QUERY_FILE = "query.sql"
 KEYS = (
     "owner",
@@ -97,7 +97,7 @@ def _folder_problem(
             position,
             "not-compiled-yet",
             f"{kind}s are not compiled yet",
-            f"move {name} out of sql/ until they are; metrics are",
+            f"move {name} out of sql/ until they are; metrics and patterns are",
         )
     return None
 

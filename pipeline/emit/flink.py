@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline import names
 from pipeline.flink_options import (
@@ -21,24 +21,36 @@ from pipeline.model.models import Classified
 JOB_VERSION = 1
 
 
-def emit_flink(models: tuple[Classified, ...], contracts: Contracts, build_id: str) -> dict[str, str]:
-    """`{flink/<app>/...: text}` under build/, for every app that a model names."""
+def emit_statements(models: tuple[Classified, ...], contracts: Contracts) -> dict[str, str]:
+    """`{flink/<app>/ddl/... and inserts/...: text}` under build/, for every app that a model names."""
     files: dict[str, str] = {}
     for app, members in apps_of(models).items():
         base = names.app_directory(app)
-        statements = list(_statements(members, contracts))
-        ddl = {f"ddl/{number:02}_{name}.sql": sql for number, (name, sql) in enumerate(statements)}
-        inserts = {f"inserts/{name_of(model)}.sql": lower_flink(model) for model in members}
+        for number, (name, sql) in enumerate(_statements(members, contracts)):
+            files[f"{base}/ddl/{number:02}_{name}.sql"] = sql
+        for model in members:
+            files[f"{base}/inserts/{name_of(model)}.sql"] = lower_flink(model)
+    return files
+
+
+def emit_jobs(models: tuple[Classified, ...], statements: Mapping[str, str], build_id: str) -> dict[str, str]:
+    """`{flink/<app>/job.json: text}` under build/: what of `statements` each app runs, in order."""
+    files: dict[str, str] = {}
+    for app, members in apps_of(models).items():
+        base = names.app_directory(app)
+        paths = [path.removeprefix(f"{base}/") for path in statements if path.startswith(f"{base}/")]
         job = {
             "job_version": JOB_VERSION,
             "app": app,
             "build_id": build_id,
-            "ddl": list(ddl),
-            "inserts": list(inserts),
+            "ddl": [path for path in paths if path.startswith("ddl/")],
+            "inserts": [path for path in paths if path.startswith("inserts/")],
             **app_numbers(members),
+            "state_ttl_ms": max(
+                (model.state_ttl_ms for model in members if model.resolved.rows.remembers), default=0
+            ),
         }
         files[f"{base}/job.json"] = json.dumps(job, indent=2) + "\n"
-        files.update({f"{base}/{path}": text for path, text in (ddl | inserts).items()})
     return files
 
 
@@ -59,9 +71,7 @@ def app_numbers(members: list[Classified]) -> dict[str, object]:
     """What a replay of the app needs: the streams it reads, its longest window, how late an event may be."""
     return {
         "sources": sorted({source for model in members for source in model.sources}),
-        "longest_window_ms": max(
-            (window.size_ms or window.gap_ms for model in members for window in model.windows), default=0
-        ),
+        "longest_window_ms": max((model.reach_ms for model in members), default=0),
         "late_ms": max(model.resolved.parsed.rendered.source.promises.late_hours for model in members)
         * 3_600_000,
     }

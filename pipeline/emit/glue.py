@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from pipeline.model.contracts import Contracts, Event, Field
+from pipeline.names import ARRIVAL, SEQUENCE, column_name
 
 _TYPES = {
     "STRING": "string",
@@ -14,6 +15,15 @@ _TYPES = {
     "DOUBLE": "double",
     "TIMESTAMP_LTZ(3)": "timestamp",
 }
+_ARRIVAL_COLUMNS = (
+    {"name": ARRIVAL, "type": "timestamp", "comment": "when Kinesis took the event, in UTC"},
+    {
+        "name": SEQUENCE,
+        "type": "bigint",
+        "comment": "order of arrival: milliseconds since 1970 of _arrival times 1000, plus the place among "
+        "the events of its shard that arrived in that millisecond",
+    },
+)
 _FIRST_DAY = "2025-01-01"
 
 
@@ -22,7 +32,9 @@ def emit_glue(contracts: Contracts) -> dict[str, str]:
 
     Columns are the event's columns in SQL (`timestamp` is `event_time`, an event's own fields stand beside
     the common ones). Partitions are `dt` (`yyyy-MM-dd`) and `hour` (`00` to `23`) of the event time in UTC,
-    found by projection: no crawler, no ALTER TABLE. `${lake_location}` (an S3 address without a slash at its
+    found by projection: no crawler, no ALTER TABLE. The batch forms read two columns beside the contract's:
+    `_arrival` (when Kinesis took the event) and `_sequence` (its place in the order of arrival), which
+    delivery writes from the record's metadata. `${lake_location}` (an S3 address without a slash at its
     end) and `${database}` are filled in at deployment; `${dt}` and `${hour}` are Athena's own.
     """
     files = {}
@@ -39,9 +51,12 @@ def glue_type(sql_type: str) -> str:
     return _TYPES[sql_type]
 
 
+def _columns(event: Event) -> list[dict[str, str]]:
+    return [*map(_column, event.fields), *_ARRIVAL_COLUMNS]
+
+
 def _column(field: Field) -> dict[str, str]:
-    name = "event_time" if field.name == "timestamp" else field.name
-    return {"name": name, "type": glue_type(field.sql_type), "comment": _comment(field)}
+    return {"name": column_name(field.name), "type": glue_type(field.sql_type), "comment": _comment(field)}
 
 
 def _comment(field: Field) -> str:
@@ -77,7 +92,7 @@ def _table(event: Event) -> dict[str, object]:
         "description": event.description,
         "location": f"{_location(event)}/",
         "format": "parquet",
-        "columns": [_column(field) for field in event.fields],
+        "columns": _columns(event),
         "partition_keys": [
             {"name": "dt", "type": "string", "comment": "day of the event time in UTC, yyyy-MM-dd"},
             {"name": "hour", "type": "string", "comment": "hour of the event time in UTC, 00 to 23"},
@@ -93,7 +108,7 @@ def _literal(text: str) -> str:
 def _ddl(event: Event) -> str:
     columns = ",\n".join(
         f"    `{column['name']}` {column['type']} COMMENT {_literal(column['comment'])}"
-        for column in map(_column, event.fields)
+        for column in _columns(event)
     )
     properties = ",\n".join(f"    '{key}' = {_literal(value)}" for key, value in _properties(event).items())
     return (

@@ -82,7 +82,7 @@ def _model() -> Schema:
         form={"enum": ["live", "strict"]},
         form_reason=_TEXT,
         changelog={"enum": ["append", "upsert"]},
-        engines=_list({"enum": ["flink", "duckdb"]}, minItems=1),
+        engines=_list({"enum": ["flink", "duckdb", "trino", "spark"]}, minItems=1),
         table=_object(name=_TEXT, partition_key=_TEXT, sort_key=_TEXT, ttl_attribute=_TEXT),
         topic=_TEXT,
         route=_TEXT,
@@ -102,7 +102,7 @@ def _model() -> Schema:
         time_column=_TEXT,
         windows=_list(
             _object(
-                kind={"enum": ["tumble", "hop", "cumulate", "session"]},
+                kind={"enum": ["tumble", "hop", "cumulate", "session", "row"]},
                 size_ms=_MS,
                 slide_ms=_MS,
                 gap_ms=_MS,

@@ -40,6 +40,7 @@ def window_text(window: Window) -> str:
         "hop": f"HOP of {duration(window.size_ms)} every {duration(window.slide_ms)}",
         "cumulate": f"CUMULATE up to {duration(window.size_ms)} by {duration(window.slide_ms)}",
         "session": f"SESSION with a gap of {duration(window.gap_ms)}",
+        "row": "none: each row has a time of its own",
     }[window.kind]
     values = ", ".join(f"{name} = {value}" for name, value in window.discriminator)
     return f"{text} ({values})" if values else text

@@ -1,25 +1,21 @@
 """Lowers a model to Flink: one INSERT that streams its rows into the model's DynamoDB table."""
 
-# ruff: noqa: S608  all names in the SQL were checked by the compiler
 from __future__ import annotations
 
 import sqlglot
 from sqlglot import exp
 
 from pipeline import names
-from pipeline.flink_options import REPLAY_PLACEHOLDER
-from pipeline.model.models import Classified, Column, Window
-from pipeline.queries import branches, unaliased, window_of
-from pipeline.sql_types import from_tree, parse_type
+from pipeline.lower._flink_items import item_values, literal_part, quoted, replay_from, sink_columns
+from pipeline.lower._flink_live import live_rows
+from pipeline.model.models import Classified, Window
+from pipeline.queries import aggregates, branches, unaliased, window_of
+from pipeline.resolving.ranks import KEEPS_FIRST
+from pipeline.sql_types import from_tree
+from sqlglot_flink import Session
 
-HOUR_SECONDS = 3600
-LIVE_ALIAS = "w"
-_ISO = "yyyy-MM-dd''T''HH:mm:ss.SSS''Z''"
+__all__ = ["lower_flink", "quoted", "sink_columns"]
 _NARROW = ("TINYINT", "SMALLINT", "INT")
-_HOUR = "yyyy-MM-dd''T''HH"
-_TEXT_IN_ITEMS = {"TIMESTAMP", "TIMESTAMP_LTZ", "DATE", "TIME"}
-_WINDOW_COLUMNS = {"window_start", "window_end"}
-_EPOCH = "EXTRACT(EPOCH FROM `event_time`)"
 
 
 def lower_flink(model: Classified) -> str:
@@ -29,186 +25,128 @@ def lower_flink(model: Classified) -> str:
     arithmetic, grouped without their end, so that Flink updates the row by key while the window fills. Around
     either, the item layout of a result row (docs/contracts.md) is worked out.
     """
-    selects = branches(model.resolved.tree)
+    tree = _faithful(model.resolved.tree.copy())
     source = model.resolved.parsed.rendered.source
+    common = "" if model.form == "live" else _common(tree)
     body = "\nUNION ALL\n".join(
-        _branch(model, select, window) for select, window in zip(selects, model.windows, strict=True)
+        _branch(model, select, window) for select, window in zip(branches(tree), model.windows, strict=True)
     )
     columns = ",\n".join(f"  {quoted(name)}" for name in sink_columns(model))
     return (
         f"-- {model.resolved.question}\n"
-        f"INSERT INTO {quoted(names.sink_table(source.name))} (\n{columns}\n)\n{body}\n"
+        f"INSERT INTO {quoted(names.sink_table(source.name))} (\n{columns}\n)\n"
+        f"{_with_common(body, common, columns)}\n"
     )
 
 
-def sink_columns(model: Classified) -> dict[str, str]:
-    """Columns of the sink with their types, in order."""
-    return {
-        names.PARTITION_KEY: "STRING",
-        names.SORT_KEY: "STRING",
-        **{column.name: _item_type(column) for column in model.resolved.columns},
-        names.WINDOW_START: "STRING",
-        names.WINDOW_END: "STRING",
-        names.UPDATED_AT: "STRING",
-        names.WATERMARK: "STRING",
-        names.TTL: "BIGINT",
-    }
+def _with_common(body: str, common: str, columns: str) -> str:
+    """The rows with the query's CTEs before them; Flink takes no WITH between INSERT's columns and SELECT."""
+    return f"SELECT\n{columns}\nFROM (\n{common}{body}\n) AS `rows`" if common else body
 
 
-def quoted(name: str) -> str:
-    """The name as an identifier that Flink takes whatever it is."""
-    return f"`{name}`"
+def _common(tree: exp.Expr) -> str:
+    """The query's CTEs."""
+    with_ = tree.args.get("with_")
+    if not with_:
+        return ""
+    parts = [f"{quoted(cte.alias)} AS (\n{_indented(cte.this)}\n)" for cte in with_.expressions]
+    return "WITH " + ", ".join(parts) + "\n"
+
+
+def _indented(tree: exp.Expr) -> str:
+    text = tree.sql(dialect="flink", pretty=True, comments=False, identify=True)
+    return "\n".join(f"  {line}" for line in text.split("\n"))
 
 
 def _branch(model: Classified, select: exp.Select, window: Window) -> str:
-    """One branch of a UNION ALL, or the whole model: the item layout around the rows of its windows."""
-    rows = _live(model, select, window) if model.form == "live" else _strict(select)
+    """One branch of a UNION ALL, or the whole model: the item layout around its rows."""
+    select.set("with_", None)
     literals = {
-        column.name: _literal_part(unaliased(item).name)
+        column.name: literal_part(unaliased(item).name)
         for column, item in zip(model.resolved.columns, select.expressions, strict=True)
         if isinstance(unaliased(item), exp.Literal)
     }
-    values = ",\n".join(f"  {value} AS {quoted(name)}" for name, value in _items(model, literals))
-    text = rows.sql(dialect="flink", pretty=True, comments=False, identify=True)
-    indented = "\n".join(f"  {line}" for line in text.split("\n"))
-    return f"SELECT\n{values}\nFROM (\n{indented}\n)"
+    if model.form == "live":
+        rows, guard = live_rows(model, select, window), None
+    else:
+        rows, guard = _strict(model, select, window)
+    values = ",\n".join(f"  {value} AS {quoted(name)}" for name, value in item_values(model, literals))
+    where = f"\nWHERE {guard.sql(dialect='flink', identify=True)}" if guard is not None else ""
+    return f"SELECT\n{values}\nFROM (\n{_indented(rows)}\n){where}"
 
 
-def _strict(select: exp.Select) -> exp.Select:
-    rows = _with_room(select.copy())
-    end = exp.column("window_end")
-    # The row is written when the watermark has passed the window's end: that is the watermark it saw.
-    _add_item_columns(rows, end, exp.cast(end.copy(), "TIMESTAMP_LTZ(3)", dialect="flink"))
-    return rows
+def _strict(model: Classified, rows: exp.Select, window: Window) -> tuple[exp.Select, exp.Expr | None]:
+    """The SELECT with its time, and the condition that a replay puts on its rows, where it stands outside.
+
+    A row is written when the watermark has passed its end: that is the watermark it saw.
+    """
+    by_name = {
+        column.name: unaliased(item)
+        for column, item in zip(model.resolved.columns, rows.expressions, strict=True)
+    }
+    time = by_name[model.time_column]
+    start = time.copy() if window.kind != "row" else exp.cast(time.copy(), "TIMESTAMP(3)", dialect="flink")
+    end = window_end(model, rows, window)
+    plain = window_of(rows) is not None and any(aggregates(rows))
+    rows.select(
+        exp.alias_(start, names.WINDOW_START),
+        exp.alias_(end, names.WINDOW_END),
+        exp.alias_(exp.cast(end.copy(), "TIMESTAMP_LTZ(3)", dialect="flink"), names.WATERMARK),
+        copy=False,
+    )
+    needed_ms = _needed_ms(model, window)
+    since = replay_from()
+    if needed_ms:
+        since = exp.Anonymous(
+            this="TIMESTAMPADD",
+            expressions=[exp.var("SECOND"), exp.Literal.number(-(-needed_ms // 1000)), since],
+        )
+    if plain and not needed_ms and not isinstance(window_of(rows), Session):
+        rows.where(exp.GTE(this=start.copy(), expression=since), copy=False)
+        return rows, None
+    return rows, exp.GTE(this=exp.column(names.WINDOW_START), expression=since)
 
 
-def _with_room(rows: exp.Select) -> exp.Select:
-    """Sums of whole numbers as BIGINT: Flink's SUM of an INT is an INT and wraps; the other engines widen."""
-    for node in list(rows.find_all(exp.Sum)):
+def window_end(model: Classified, rows: exp.Select, window: Window) -> exp.Expr:
+    """The end of a row's window; for a row without one its time."""
+    first = {column.name: column for column in model.resolved.columns}[model.time_column]
+    items = list(zip(model.resolved.columns, rows.expressions, strict=True))
+    time = next(unaliased(item) for column, item in items if column.name == model.time_column)
+    if window.kind == "row":
+        return exp.cast(time.copy(), "TIMESTAMP(3)", dialect="flink")
+    for column, item in items:
+        if column.bound == "end" and column.span == first.span:
+            return unaliased(item).copy()
+    end = rows.meta.get("window_end")
+    if end:
+        return exp.column(end[1], table=end[0] or None)
+    seconds = exp.Literal.number(window.size_ms // 1000)
+    return exp.Anonymous(this="TIMESTAMPADD", expressions=[exp.var("SECOND"), seconds, time.copy()])
+
+
+def _needed_ms(model: Classified, window: Window) -> int:
+    """How much before a row's own window a replay must have read for the row to be whole."""
+    own = window.reach_ms
+    return max(model.reach_ms - own, 0) + window.gap_ms
+
+
+def _faithful(tree: exp.Expr) -> exp.Expr:
+    """What Flink would compute otherwise than everyone else, written so that it does not.
+
+    SUM of an INT is an INT on Flink and wraps: it becomes a BIGINT. The first row of each key is numbered by
+    a COUNT that takes rows in the order of their time: ROW_NUMBER() = 1 would take it back when an older one
+    comes late.
+    """
+    for node in list(tree.find_all(exp.Sum)):
         distinct = node.this if isinstance(node.this, exp.Distinct) else None
         added = distinct.expressions[0] if distinct else node.this
         kind = from_tree(added.type, True) if added.type else None
         if kind is not None and kind.name in _NARROW:
             added.replace(exp.cast(added.copy(), "BIGINT", dialect="flink"))
-    return rows
-
-
-def _live(model: Classified, select: exp.Select, window: Window) -> exp.Select:
-    rows = _with_room(select.copy())
-    promises = model.resolved.parsed.rendered.source.promises
-    function = window_of(rows)
-    assert function is not None
-    table = rows.args["from_"].this
-    alias = table.alias or LIVE_ALIAS
-    columns = {column.name for column in rows.find_all(exp.Column)} - _WINDOW_COLUMNS
-    assigned = sqlglot.parse_one(
-        _assigned(function.this.this.name, [*sorted(columns), names.WATERMARK], window, promises.late_hours),
-        dialect="flink",
-    )
-    rows.set(
-        "from_",
-        exp.From(this=exp.Subquery(this=assigned, alias=exp.TableAlias(this=exp.to_identifier(alias)))),
-    )
-    group = rows.args["group"]
-    group.set("expressions", [key for key in group.expressions if key.name != "window_end"])
-    end = f"TIMESTAMPADD(SECOND, {window.size_ms // 1000}, `window_start`)"
-    for column in [found for found in rows.find_all(exp.Column) if found.name == "window_end"]:
-        column.replace(sqlglot.parse_one(end, dialect="flink"))
-    _add_item_columns(
-        rows, sqlglot.parse_one(end, dialect="flink"), exp.Max(this=exp.column(names.WATERMARK))
-    )
-    # The launcher's slack is in state_ttl_ms; de-duplication lives by the shorter TTL of the whole job.
-    hint = exp.Anonymous(
-        this="STATE_TTL",
-        expressions=[
-            exp.EQ(this=exp.Literal.string(alias), expression=exp.Literal.string(f"{model.state_ttl_ms} ms"))
-        ],
-    )
-    rows.set("hint", exp.Hint(expressions=[hint]))
-    return rows
-
-
-def _assigned(table: str, columns: list[str], window: Window, late_hours: int) -> str:
-    """The events of a table with `window_start`, as TUMBLE or HOP assigns it, without what is too late.
-
-    The window function itself would make Flink flush by the slowest stream's watermark instead of by the
-    clock. Lateness is measured at arrival, not by the watermark, so that a replay decides as the stream did.
-    `columns` are named, for Flink prunes none through UNNEST: each reader would get a Deduplicate of its own.
-    """
-    size, slide = window.size_ms // 1000, window.slide_ms // 1000
-    on_time = f"WHERE `event_time` > `{names.ARRIVAL}` - INTERVAL '{late_hours}' HOUR"
-    last = f"{_EPOCH} - MOD({_EPOCH}, {slide})"
-    kept = ", ".join(map(quoted, columns))
-    if size == slide:
-        start = f"CAST(TO_TIMESTAMP_LTZ(({last}) * 1000, 3) AS TIMESTAMP(3)) AS `window_start`"
-        return f"SELECT {kept}, {start} FROM {quoted(table)} {on_time}"
-    # The array depends on the row: of constants alone Flink would make a join with state.
-    starts = ", ".join(f"`_last` - {index * slide}" if index else "`_last`" for index in range(size // slide))
-    start = "CAST(TO_TIMESTAMP_LTZ(`s`.`_start` * 1000, 3) AS TIMESTAMP(3)) AS `window_start`"
-    return (
-        f"SELECT {', '.join(f'`t`.{quoted(name)}' for name in columns)}, {start} "
-        f"FROM (SELECT {kept}, {last} AS `_last` FROM {quoted(table)} {on_time}) AS `t` "
-        f"CROSS JOIN UNNEST(ARRAY[{starts}]) AS `s`(`_start`)"
-    )
-
-
-def _add_item_columns(rows: exp.Select, end: exp.Expr, watermark: exp.Expr) -> None:
-    start = exp.column("window_start")
-    rows.select(
-        exp.alias_(start, names.WINDOW_START),
-        exp.alias_(end, names.WINDOW_END),
-        exp.alias_(watermark, names.WATERMARK),
-        copy=False,
-    )
-    replay = exp.cast(exp.var(REPLAY_PLACEHOLDER), "TIMESTAMP(3)", dialect="flink")
-    rows.where(exp.GTE(this=start.copy(), expression=replay), copy=False)
-
-
-def _items(model: Classified, literals: dict[str, str]) -> list[tuple[str, str]]:
-    """Attributes of a result row and how each is worked out, in the order of the sink's columns."""
-    start, end = quoted(names.WINDOW_START), quoted(names.WINDOW_END)
-    columns = {column.name: column for column in model.resolved.columns}
-    dimensions = [columns[name] for name, role in model.roles if role == "dimension"]
-    keep_seconds = model.resolved.parsed.rendered.source.promises.keep_hours * HOUR_SECONDS
-    parts = [literals.get(column.name) or _key_part(column) for column in dimensions]
-    return [
-        (names.PARTITION_KEY, f"DATE_FORMAT({start}, '{_HOUR}')"),
-        (names.SORT_KEY, " || '#' || ".join([iso(start), *parts])),
-        *((column.name, _value(column)) for column in model.resolved.columns),
-        (names.WINDOW_START, iso(start)),
-        (names.WINDOW_END, iso(end)),
-        (names.UPDATED_AT, iso("CURRENT_TIMESTAMP")),
-        (names.WATERMARK, iso(quoted(names.WATERMARK))),
-        (names.TTL, f"EXTRACT(EPOCH FROM {end}) + {keep_seconds}"),
-    ]
-
-
-def iso(expression: str) -> str:
-    """The time as `2026-11-22T18:03:00.000Z`."""
-    return f"DATE_FORMAT({expression}, '{_ISO}')"
-
-
-def _item_type(column: Column) -> str:
-    return "STRING" if parse_type(column.sql_type).name in _TEXT_IN_ITEMS else column.sql_type
-
-
-def _value(column: Column) -> str:
-    kind = parse_type(column.sql_type)
-    if kind.is_time:
-        return iso(quoted(column.name))
-    if kind.name in _TEXT_IN_ITEMS:
-        return f"CAST({quoted(column.name)} AS STRING)"
-    return quoted(column.name)
-
-
-def _literal_part(text: str) -> str:
-    escaped = text.replace("%", "%25").replace("#", "%23").replace("'", "''")
-    return f"'{escaped}'"
-
-
-def _key_part(column: Column) -> str:
-    """A dimension in the sort key: `%` and `#` escaped, NULL as `%N`."""
-    value = _value(column)
-    text = value if _item_type(column) == "STRING" else f"CAST({value} AS STRING)"
-    escaped = f"REPLACE(REPLACE({text}, '%', '%25'), '#', '%23')"
-    return f"COALESCE({escaped}, '%N')" if column.nullable else escaped
+    for window in list(tree.find_all(exp.Window)):
+        if window.meta.get(KEEPS_FIRST):
+            window.set("this", exp.Count(this=exp.Star(), big_int=True))
+            frame = "SELECT COUNT(*) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+            counted = sqlglot.parse_one(frame, dialect="flink").find(exp.WindowSpec)
+            window.set("spec", counted)
+    return tree

@@ -12,7 +12,13 @@ from pipeline.model.diagnostics import Position
 Kind = Literal["metric", "feature", "pattern", "alert", "decision"]
 Role = Literal["time", "dimension", "measure"]
 Form = Literal["live", "strict"]
-WindowKind = Literal["tumble", "hop", "cumulate", "session"]
+WindowKind = Literal["tumble", "hop", "cumulate", "session", "row"]
+"""`row`: no window; each row has a time of its own."""
+Bound = Literal["start", "end", "time"]
+SESSION_LASTS_MS = 4 * 3_600_000
+"""How long a session is taken to last, at least: so far back a replay begins to read."""
+REMEMBERED_MS = 24 * 3_600_000
+"""How long Flink remembers what no watermark lets it forget (first events, versions, rows before a row)."""
 
 
 @dataclass(frozen=True)
@@ -91,36 +97,6 @@ class Parsed:
 
 
 @dataclass(frozen=True)
-class Column:
-    """One output column: its description is the documentation of table, API and page."""
-
-    name: str
-    sql_type: str
-    nullable: bool
-    description: str
-    position: Position
-    identifier: bool = False
-    """Whether it is a field that the contract marks as an identifier (`user_id`)."""
-    money: bool = False
-    """Whether it is reckoned from a field whose unit is currency."""
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """The query with every name and type known (stage `resolve`).
-
-    `tree` is typed: each expression carries `type` (a sqlglot DataType) and `meta["nullable"]`; names stand
-    as the author wrote them. `reads` names the events (or `events`) and models it selects from.
-    """
-
-    parsed: Parsed
-    tree: exp.Expr
-    question: str
-    columns: tuple[Column, ...]
-    reads: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Window:
     """One window of a model; `slide_ms` equals `size_ms` for TUMBLE, `gap_ms` is only SESSION's.
 
@@ -133,6 +109,65 @@ class Window:
     slide_ms: int
     gap_ms: int = 0
     discriminator: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reach_ms(self) -> int:
+        """How long before its end it may have begun."""
+        return self.size_ms or (max(SESSION_LASTS_MS, 8 * self.gap_ms) if self.gap_ms else 0)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One output column: its description is the documentation of table, API and page."""
+
+    name: str
+    sql_type: str
+    nullable: bool
+    description: str
+    position: Position
+    identifier: bool = False
+    """Whether it is a field that the contract marks as an identifier (`user_id`)."""
+    money: bool = False
+    """Whether it is reckoned from a field whose unit is currency."""
+    bound: Bound | None = None
+    """Which bound of the window `span` it is."""
+    span: Window | None = None
+    event_time: bool = False
+    """Whether it is a time attribute, or the same moment in another type."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is known about a model's rows: what tells them apart, and what Flink has to keep for them.
+
+    `keys` are sets of output columns that no two rows share, the best first; without one `missing` names what
+    would make one. `reach_ms` says how long before its time a row's first event may lie. `remembers`: Flink
+    keeps state whose end no watermark tells.
+    """
+
+    keys: tuple[tuple[str, ...], ...] = ()
+    missing: tuple[str, ...] = ()
+    reach_ms: int = 0
+    remembers: bool = False
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The query with every name and type known (stage `resolve`).
+
+    `tree` is typed: each expression carries `type` (a sqlglot DataType) and `meta["nullable"]`; names stand
+    as the author wrote them. A model that it reads is expanded, and the old form of windows (GROUP BY
+    TUMBLE(...)) is written as the window function it means. `reads` names the events (or `events`) it selects
+    from, those of expanded models included, which `upstream` names.
+    """
+
+    parsed: Parsed
+    tree: exp.Expr
+    question: str
+    columns: tuple[Column, ...]
+    reads: tuple[str, ...]
+    upstream: tuple[str, ...] = ()
+    rows: Rows = Rows()
 
 
 @dataclass(frozen=True)
@@ -147,13 +182,15 @@ class Classified:
     roles: tuple[tuple[str, Role], ...]
     windows: tuple[Window, ...]
     time_column: str
-    """The output column that holds the window's start."""
+    """The output column that holds the window's start, or the time of a row without one."""
     changelog: Literal["append", "upsert"]
     state_ttl_ms: int
     sources: tuple[str, ...]
     """Events whose streams it reads, `events` expanded."""
     app: str = "main"
     """The Flink application that runs it."""
+    reach_ms: int = 0
+    """How far before the end of its time lies the first event that a row may depend on."""
 
 
 @dataclass(frozen=True)

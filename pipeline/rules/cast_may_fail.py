@@ -22,7 +22,9 @@ class CastMayFail(Rule):
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """CASTs of text that is not written in the query."""
-        for cast in subject.tree.find_all(exp.Cast):
+        for cast in subject.nodes():
+            if not isinstance(cast, exp.Cast):
+                continue
             given, wanted = cast.this.type, from_tree(cast.to, True)
             kind = from_tree(given, True) if given else None
             if isinstance(cast, exp.TryCast) or isinstance(cast.this, exp.Literal):

@@ -21,7 +21,7 @@ class DivisorMayBeZero(Rule):
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Divisors that some event could make 0."""
-        for node in subject.tree.walk():
+        for node in subject.nodes():
             divisor = _divisor(node)
             if divisor is None or _is_safe(divisor):
                 continue

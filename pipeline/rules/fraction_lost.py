@@ -24,7 +24,9 @@ class FractionLost(Rule):
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Averages of whole numbers, and divisions of aggregates that are such."""
-        for node in subject.tree.find_all(exp.Avg, exp.Div):
+        for node in subject.nodes():
+            if not isinstance(node, (exp.Avg, exp.Div)):
+                continue
             left = node.this.sql(dialect="flink", comments=False)
             if _is_meant(node):
                 continue

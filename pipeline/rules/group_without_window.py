@@ -7,35 +7,46 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from pipeline.model.diagnostics import Diagnostic
-from pipeline.queries import aggregates, window_of
+from pipeline.queries import aggregates, group_keys, window_of
 from pipeline.rules.rule import Rule, Subject
+
+_WHY = "An aggregation without a window never ends: its state grows with every new group."
 
 
 class GroupWithoutWindow(Rule):
-    """Aggregation reads a window function, or a subquery that does.
+    """Aggregation and DISTINCT read a window function, or windowed rows, and keep both of their bounds.
 
-    Over the whole stream it would keep every group for ever.
+    Over the whole stream they would keep every group for ever.
     """
 
     code = "group-without-window"
+    needs_types = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
-        """Aggregating SELECTs with no window anywhere below them."""
+        """Aggregating SELECTs that Flink sees no window in."""
         for select in subject.all_selects():
-            if not select.args.get("group") and not any(aggregates(select)):
+            if select.meta.get("windowed") is not False:
                 continue
-            if window_of(select) is not None or _reads_windows(select):
+            keys = group_keys(select)
+            grouped = bool(keys) or any(aggregates(select))
+            if grouped and window_of(select) is not None:
+                # A rule of its own tells which bound is missing from GROUP BY.
                 continue
-            anchor = select.args.get("group")
-            node = anchor.expressions[0] if anchor and anchor.expressions else select.expressions[0]
+            node = keys[0] if keys else select.expressions[0]
+            if not grouped:
+                hint = "add window_start and window_end, or GROUP BY them"
+                yield self.found(subject, node, "DISTINCT has no window", hint, _WHY)
+                continue
             hint = "read FROM TABLE(TUMBLE(TABLE <event>, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))"
-            why = "An aggregation without a window never ends: its state grows with every new group."
-            yield self.found(subject, node, "the aggregation has no window", hint, why)
+            if _reads_windows(select):
+                hint = "group by window_start and window_end of the windowed rows, or cut a window over them"
+            yield self.found(subject, node, "the aggregation has no window", hint, _WHY)
 
 
 def _reads_windows(select: exp.Select) -> bool:
-    """Whether a subquery or CTE that it may read is windowed (which of them, `shape` sees to)."""
-    root = select.root()
-    return any(
-        window_of(other) is not None for other in root.find_all(exp.Select) if other is not select
-    ) and not (isinstance(root, exp.Union) and select.parent is root)
+    """Whether what stands in its FROM is windowed somewhere below."""
+    source = select.args.get("from_")
+    below = source.find_all(exp.Select) if source else ()
+    with_ = select.root().args.get("with_")
+    ctes = with_.find_all(exp.Select) if with_ else ()
+    return any(window_of(other) is not None for other in (*below, *ctes))

@@ -25,7 +25,7 @@ class KeyIncomplete(Rule):
         for select in subject.selects():
             outputs = [unaliased(item) for item in select.expressions]
             for key in group_keys(select):
-                if isinstance(key, exp.Column) and key.name in ("window_end", "window_time"):
+                if isinstance(key, exp.Column) and key.meta.get("bound") in ("end", "time"):
                     continue
                 if isinstance(key, exp.Literal):
                     message = f"GROUP BY {key.name} names no column"

@@ -21,8 +21,8 @@ class MatchWithoutWithin(Rule):
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Patterns with no bound in time."""
-        for match in subject.tree.find_all(exp.MatchRecognize):
-            if not isinstance(match, MatchRecognizeWithin):
+        for match in subject.nodes():
+            if isinstance(match, exp.MatchRecognize) and not isinstance(match, MatchRecognizeWithin):
                 hint = "add WITHIN INTERVAL '1' HOUR behind PATTERN (...)"
                 why = "Without it every match that has begun is kept for ever."
                 yield Diagnostic(

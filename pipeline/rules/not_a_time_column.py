@@ -20,10 +20,11 @@ class NotATimeColumn(Rule):
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Descriptors of other columns."""
-        for descriptor in subject.tree.find_all(Descriptor):
-            if descriptor.meta.get("time_attribute") is False:
+        for descriptor in subject.nodes():
+            if isinstance(descriptor, Descriptor) and descriptor.meta.get("time_attribute") is False:
                 column = descriptor.expressions[0]
-                times = descriptor.meta.get("time_columns") or ["event_time"]
+                times = descriptor.meta.get("time_columns") or []
+                hint = f"use DESCRIPTOR({times[0]})" if times else "its input has none: add window_time to it"
                 message = f'a window cannot be cut by "{column.name}"'
                 why = "The stream knows how far time has come only for a time attribute."
-                yield self.found(subject, column, message, f"use DESCRIPTOR({times[0]})", why)
+                yield self.found(subject, column, message, hint, why)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from pipeline.expressions import function_name
 from pipeline.functions import FUNCTIONS
 from pipeline.model.diagnostics import Diagnostic
@@ -28,8 +26,8 @@ class NotRepeatable(Rule):
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Calls of such functions."""
-        for node in subject.tree.walk():
-            name = function_name(node) if isinstance(node, exp.Expr) else None
+        for node in subject.nodes():
+            name = function_name(node)
             function = FUNCTIONS.get(name) if name else None
             if name and function and not function.repeatable:
                 why = "A replay and the batch layer would give another value for the same events."

@@ -37,9 +37,20 @@ class Subject:
         """The SELECTs that UNION ALL joins at the top."""
         return branches(self.tree)
 
+    def nodes(self) -> Iterator[exp.Expr]:
+        """Every node that the author of this model wrote: those of models that it reads are left out."""
+        pending: list[exp.Expr] = [self.tree]
+        while pending:
+            node = pending.pop()
+            # `meta` makes a dictionary where there is none.
+            if node._meta and "model" in node._meta:
+                continue
+            yield node
+            pending.extend(reversed(list(node.iter_expressions())))
+
     def all_selects(self) -> list[exp.Select]:
         """Every SELECT of the model, subqueries and CTEs included."""
-        return list(self.tree.find_all(exp.Select))
+        return [node for node in self.nodes() if isinstance(node, exp.Select)]
 
 
 class Rule(ABC):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.rules.rule import Rule, Subject
 
@@ -13,38 +11,23 @@ from pipeline.rules.rule import Rule, Subject
 class UnboundedJoin(Rule):
     """A join is bounded in time: by an interval, by equal windows, or FOR SYSTEM_TIME AS OF.
 
-    A regular join keeps both sides for ever.
+    A regular join keeps both sides for ever. An interval has an earliest and a latest distance; windows are
+    equal when both their bounds are compared and both sides were cut alike.
     """
 
     code = "unbounded-join"
+    needs_types = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Joins with no bound in time."""
         for select in subject.all_selects():
             for join in select.args.get("joins") or []:
-                if not _bounded(join):
-                    hint = "bound it: a.event_time BETWEEN b.event_time - INTERVAL '1' HOUR AND b.event_time"
-                    why = "A regular join keeps every row of both sides for ever."
-                    yield self.found(subject, join.this, "the join has no bound in time", hint, why)
-
-
-def _bounded(join: exp.Join) -> bool:
-    if join.this.args.get("version"):
-        return True
-    condition = join.args.get("on")
-    if condition is None:
-        return False
-    names = {
-        side.name
-        for equality in condition.find_all(exp.EQ)
-        for side in (equality.this, equality.expression)
-        if isinstance(side, exp.Column)
-    }
-    if {"window_start", "window_end"} <= names:
-        return True
-    ranges = condition.find_all(exp.Between, exp.GT, exp.GTE, exp.LT, exp.LTE)
-    return any(
-        column.name.endswith(("_time", "window_start", "window_end"))
-        for found in ranges
-        for column in found.find_all(exp.Column)
-    )
+                if join.meta.get("bound") != "none" or not join.meta.get("known"):
+                    continue
+                reason = join.meta.get("bound_reason")
+                hint = "bound it: a.event_time BETWEEN b.event_time - INTERVAL '1' HOUR AND b.event_time"
+                if reason and "window" in reason:
+                    hint = "compare a.window_start = b.window_start AND a.window_end = b.window_end"
+                why = "A regular join keeps every row of both sides for ever."
+                message = "the join has no bound in time" + (f": {reason}" if reason else "")
+                yield self.found(subject, join.this, message, hint, why)

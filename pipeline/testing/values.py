@@ -50,13 +50,16 @@ class SqlType:
 
 def parse_value(cell: Cell, sql_type: str) -> Value:
     """The value in the cell. Raises `ValueFormatError` where it is none of that type."""
-    if cell.is_null:
-        return None
+    return None if cell.is_null else parse_text(cell.text, sql_type)
+
+
+def parse_text(text: str, sql_type: str) -> Value:
+    """The value of that type that the text spells. Raises `ValueFormatError` where there is none."""
     kind = SqlType.of(sql_type)
     parser = _PARSERS.get(kind.name)
     if parser is None:
         raise ValueFormatError(f"columns of type {sql_type} cannot be written in a text table")
-    return parser(cell.text, kind)
+    return parser(text, kind)
 
 
 def parse_example(example: object, sql_type: str) -> Value:

@@ -39,7 +39,7 @@ def ask(questions: list[dict[str, Any]], jar: Path) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=240,
+        timeout=900,
         # Without it PyFlink imports the library of its Python workers, which is left out here.
         env=os.environ | {"_python_worker_execution_mode": "process"},
         check=False,

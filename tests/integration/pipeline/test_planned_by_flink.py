@@ -127,6 +127,31 @@ def test_strict_models_are_window_aggregations(plans: dict[str, list[dict[str, A
     assert "WindowAggregate(" in answer["plan"]
 
 
+OPERATORS = {
+    "cumulating_window_gives_its_end": "WindowAggregate(",
+    "first_event_of_each_key_is_kept": "OverAggregate(",
+    "first_three_of_a_window_are_ranked": "WindowRank(",
+    "interval_join_gives_rows_of_both_sides": "IntervalJoin(",
+    "model_that_reads_a_model_is_expanded": "GlobalWindowAggregate(",
+    "order_looks_up_the_version_of_its_time": "TemporalJoin(",
+    "pattern_gives_a_row_a_match": "Match(",
+    "session_of_each_visitor_is_strict": "WindowAggregate(",
+    "sums_of_the_last_hour_are_kept_for_each_row": "OverAggregate(",
+    "windows_of_two_events_are_joined": "WindowJoin(",
+}
+"""Golden case -> the operator that its strict app must have."""
+UPDATING = ("GroupAggregate(", " Rank(", "+- Join(", "ChangelogNormalize(", "DropUpdateBefore(")
+"""Operators whose rows are taken back, or whose state never ends."""
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_strict_shapes_are_append_only(plans: dict[str, list[dict[str, Any]]], name: str) -> None:
+    (answer,) = plans[name]
+    physical = answer["plan"].rpartition("== Optimized Execution Plan ==")[2]
+    assert OPERATORS[name] in physical
+    assert [operator for operator in UPDATING if operator in physical] == []
+
+
 @pytest.fixture(scope="module")
 def flink_types(jar: Path) -> dict[str, str]:
     """Flink's type of each expression."""

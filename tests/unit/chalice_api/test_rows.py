@@ -5,10 +5,13 @@ from typing import Any
 import orjson
 import pytest
 from chalicelib import frames, manifest, rows
-from chalicelib.cache import Frame
+from chalicelib.cache import Frame, State
+from chalicelib.queries import Result
 
 UPDATED = "2026-11-22T18:03:30.250Z"
 UPDATED_MS = 1_795_370_610_250
+
+NOTHING = Result([], None, None, 0.0)
 
 
 def image(**changes: Any) -> dict[str, Any]:
@@ -120,7 +123,7 @@ def many(model: manifest.Model, count: int, text: str = "EUR") -> list[rows.Row]
 
 @pytest.mark.parametrize("text", ["EUR", "€uro" * 40])
 def test_snapshot_parts_stay_below_32_kb_and_lose_no_row(model: manifest.Model, text: str) -> None:
-    parts = frames.snapshot(model, 7, many(model, 500, text), None, UPDATED_MS)
+    parts = frames.snapshot(model, 7, many(model, 500, text), NOTHING, UPDATED_MS)
     assert max(map(len, parts)) < 32 * 1024
     messages = [orjson.loads(part) for part in parts]
     assert sum(len(message["rows"]) for message in messages) == 500
@@ -129,7 +132,7 @@ def test_snapshot_parts_stay_below_32_kb_and_lose_no_row(model: manifest.Model, 
 
 
 def test_snapshot_without_rows_is_one_part(model: manifest.Model) -> None:
-    (part,) = frames.snapshot(model, 7, [], None, UPDATED_MS)
+    (part,) = frames.snapshot(model, 7, [], NOTHING, UPDATED_MS)
     assert orjson.loads(part)["rows"] == []
 
 
@@ -139,7 +142,19 @@ def test_delta_orders_rows_and_takes_the_newest_watermark(model: manifest.Model)
         for sk, mark in (("b", "2026-11-22T18:04:00.000Z"), ("a", "2026-11-22T18:03:00.000Z"))
     ]
     frame = Frame(8, f"[{','.join(values)}]".encode())
-    message = orjson.loads(frames.delta(model, frame, "2026-11-22T18:02:00.000Z", UPDATED_MS))
+    message = orjson.loads(frames.delta(model, frame, State("2026-11-22T18:02:00.000Z", None), UPDATED_MS))
     assert message["watermark"] == "2026-11-22T18:04:00.000Z"
     assert [row["status"] for row in message["rows"]] == ["fresh", "fresh"]
     assert (message["type"], message["topic"], message["seq"]) == ("delta", "metrics/revenue_per_minute", 8)
+
+
+def test_a_row_of_a_window_that_is_being_recomputed_says_so(model: manifest.Model) -> None:
+    row = rows.parse(model, rows.from_image(image()).value)
+
+    def status(recomputing_from: str | None) -> str:
+        text = row.render(row.window_end, UPDATED_MS, recomputing_from)
+        return str(orjson.loads(text)["status"])
+
+    assert status(None) == "fresh"
+    assert status(row.window_start) == "recomputing"
+    assert status(row.window_end) == "fresh"

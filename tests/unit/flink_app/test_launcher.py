@@ -1,10 +1,12 @@
-"""What the launcher makes of Flink's list of exceptions."""
+"""What the launcher makes of Flink's list of exceptions, and when it no longer trusts a job's state."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.flink import loading_failures
+from local.flink_job import expired
+from local.flink_rest import loading_failures
 
 LOADING = """java.lang.Exception: Exception while creating StreamOperatorStateContext.
 \tat org.apache.flink.streaming.runtime.tasks.StreamTask.restoreInternal(StreamTask.java:858)
@@ -35,3 +37,9 @@ def test_only_failures_before_a_task_ran_count_and_are_told_by_their_deepest_cau
 def test_a_flink_that_does_not_answer_yet_has_no_failures() -> None:
     assert loading_failures({}) == []
     assert loading_failures(exceptions()) == []
+
+
+def test_a_job_that_has_stood_still_for_longer_than_its_state_may_be_old_has_to_begin_anew() -> None:
+    now = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    assert not expired(now - timedelta(minutes=50), now)
+    assert expired(now - timedelta(minutes=50, seconds=1), now)

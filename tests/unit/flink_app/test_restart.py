@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -46,7 +47,7 @@ def checkpoint(state: Path, run: Run, number: int, taken: datetime, *, complete:
 
 @pytest.fixture
 def run() -> Run:
-    return Run.new("plan", None)
+    return replace(Run.new("plan", None, NOW), caught_up=True)
 
 
 def test_the_first_start_has_no_state_and_takes_every_window() -> None:
@@ -82,6 +83,27 @@ def test_a_checkpoint_from_the_future_does_not_move_the_replay_forward(tmp_path:
     assert start.run.start == NOW - timedelta(hours=3)
 
 
+@pytest.mark.parametrize(("plan", "taken"), [("other", NOW), ("plan", NOW - timedelta(hours=1))])
+def test_before_it_has_caught_up_a_life_that_must_begin_anew_begins_where_it_began(
+    tmp_path: Path, run: Run, plan: str, taken: datetime
+) -> None:
+    # A checkpoint taken in the middle of a backlog says nothing about how far the streams were read.
+    behind = replace(run, start=NOW - timedelta(hours=23), caught_up=False)
+    start = choose_start(plan, JOB, behind, checkpoint(tmp_path, behind, 12, taken), NOW)
+    assert (start.checkpoint, start.run.start, start.run.caught_up) == (None, behind.start, False)
+
+
+def test_a_life_that_does_not_say_whether_it_has_caught_up_has_not(tmp_path: Path, run: Run) -> None:
+    run.write(tmp_path)
+    path = tmp_path / "run.json"
+    document = json.loads(path.read_text())
+    del document["caught_up"], document["began"]
+    path.write_text(json.dumps(document))
+    found = read_run(tmp_path)
+    assert found is not None
+    assert not found.caught_up
+
+
 def test_without_a_checkpoint_the_last_start_is_made_again(run: Run) -> None:
     before = replace(run, start=NOW - timedelta(hours=3))
     assert choose_start("other", JOB, before, None, NOW).run.start == before.start
@@ -90,7 +112,7 @@ def test_without_a_checkpoint_the_last_start_is_made_again(run: Run) -> None:
 def test_a_torn_checkpoint_and_one_of_another_life_do_not_count(tmp_path: Path, run: Run) -> None:
     whole = checkpoint(tmp_path, run, 9, NOW - timedelta(seconds=10))
     checkpoint(tmp_path, run, 10, NOW, complete=False)
-    checkpoint(tmp_path, Run.new("plan", None), 11, NOW)
+    checkpoint(tmp_path, Run.new("plan", None, NOW), 11, NOW)
     assert newest_checkpoint(tmp_path, run) == whole
     assert newest_checkpoint(tmp_path, None) is None
 

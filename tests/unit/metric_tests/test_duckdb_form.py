@@ -17,8 +17,7 @@ from pipeline.compile.contracts import load_contracts
 from pipeline.compile.parse import parse
 from pipeline.compile.render import render
 from pipeline.compile.resolve import resolve
-from pipeline.lower._duckdb_sources import create_table
-from pipeline.lower.duckdb import lower_duckdb, lower_duckdb_late
+from pipeline.lower.batch import create_table, lower_batch, lower_late
 from pipeline.lower.refusal import RefusedError
 from pipeline.model.contracts import Contracts
 from pipeline.model.models import Classified, Promises, Source, Sources
@@ -52,12 +51,12 @@ def run(
 ) -> list[tuple[object, ...]]:
     """The result over clicks `(event_time, event_id, position)` in arrival order."""
     with duckdb.connect() as connection:
-        return _filled(connection, shop, clicks).execute(lower_duckdb(model, shop)).fetchall()
+        return _filled(connection, shop, clicks).execute(lower_batch(model, shop, "duckdb")).fetchall()
 
 
 def late(model: Classified, shop: Contracts, clicks: list[tuple[dt.datetime, str, int]]) -> int:
     with duckdb.connect() as connection:
-        row = _filled(connection, shop, clicks).execute(lower_duckdb_late(model, shop)).fetchone()
+        row = _filled(connection, shop, clicks).execute(lower_late(model, shop, "duckdb")).fetchone()
         assert row is not None
         return int(row[0])
 
@@ -67,7 +66,7 @@ def _filled(
 ) -> duckdb.DuckDBPyConnection:
     event = shop.event("click")
     assert event is not None
-    connection.execute(create_table(event))
+    connection.execute(create_table(event, "duckdb"))
     for number, (time, event_id, position) in enumerate(clicks):
         connection.execute(
             "INSERT INTO click (event_time, event_id, position, element, _arrival, _sequence) "
@@ -219,14 +218,12 @@ def test_an_expression_has_the_value_it_has_in_flink(expression: str, value: obj
 @pytest.mark.parametrize(
     ("expression", "what"),
     [
-        ("CAST(SUM(CAST(position AS DECIMAL(12, 2))) / COUNT(*) AS DECIMAL(12, 2))", "division of DECIMAL"),
+        ("LISTAGG(element)", "the function LISTAGG"),
         (
-            "CAST(AVG(CAST(position AS DECIMAL(12, 2))) AS DECIMAL(12, 2))",
-            "AVG of DECIMAL (write SUM and COUNT)",
+            "MAX(DATE_FORMAT(event_time, 'EEE'))",
+            "the pattern of DATE_FORMAT "
+            "(known: yyyy, yy, MM, M, dd, d, HH, H, mm, m, ss, s, SSS and text in quotes)",
         ),
-        ("MAX(UPPER(element))", "UPPER"),
-        ("MAX(SUBSTRING(element, 0, 2))", "SUBSTRING"),
-        ("CAST(MAX(event_time) AS STRING)", "CAST of TIMESTAMP_LTZ(3) to STRING"),
     ],
 )
 def test_what_duckdb_would_compute_otherwise_is_refused_with_its_place(
@@ -234,17 +231,11 @@ def test_what_duckdb_would_compute_otherwise_is_refused_with_its_place(
 ) -> None:
     model = compiled(measured(expression), shop)
     with pytest.raises(RefusedError) as raised:
-        lower_duckdb(model, shop)
+        lower_batch(model, shop, "duckdb")
     (diagnostic, *_) = raised.value.diagnostics
     assert diagnostic.message == f"DuckDB does not compute {what} as Flink does"
     assert diagnostic.position.file == "sql/metrics/tried/query.sql"
     assert diagnostic.position.line == 4
-
-
-def test_session_windows_are_refused(shop: Contracts) -> None:
-    session = "SESSION(TABLE click PARTITION BY user_id, DESCRIPTOR(event_time), INTERVAL '30' MINUTE)"
-    with pytest.raises(RefusedError, match="DuckDB does not compute SESSION as Flink does"):
-        lower_duckdb(compiled(windowed(session), shop), shop)
 
 
 def test_common_table_expressions_and_unions_keep_their_meaning(shop: Contracts) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.compiler import Compilation, compile_project
-from pipeline.testing.flink_worker import _reason
-from pipeline.testing.on_flink import REPLAY_FROM, Suite, _final_rows, _job
+from pipeline.testing.engines.flink import REPLAY_FROM, Streams, _job, _tables
+from pipeline.testing.engines.flink_worker import _reason
+from pipeline.testing.on_flink import Suite
 from pipeline.testing.suites import load_suites
 
 ROOT = Path(__file__).parents[3]
@@ -28,13 +29,17 @@ def suite(compilation: Compilation) -> Suite:
     return Suite(suite.model, tuple(case for case in suite.cases if case.name == LATE))
 
 
+def streams(suite: Suite) -> Streams:
+    return Streams(suite.model, tuple(case.given for case in suite.cases))
+
+
 def test_the_emitted_statements_are_kept_but_for_the_stream(
     suite: Suite, compilation: Compilation, tmp_path: Path
 ) -> None:
-    job = _job(suite, compilation, tmp_path)
-    cases = job["cases"]
-    assert isinstance(cases, list)
-    table, view, result = cases[0]["statements"]
+    job = _job(streams(suite), compilation, tmp_path)
+    datasets = job["datasets"]
+    assert isinstance(datasets, list)
+    table, view, result = datasets[0]["statements"]
     emitted = compilation.files["flink/main/ddl/04_purchase__stream.sql"]
     assert table.splitlines()[:20] == emitted.splitlines()[:20]
     assert "METADATA" in emitted
@@ -50,7 +55,7 @@ def test_the_emitted_statements_are_kept_but_for_the_stream(
 def test_records_are_those_of_the_stream_with_what_its_metadata_says(
     suite: Suite, compilation: Compilation, tmp_path: Path
 ) -> None:
-    _job(suite, compilation, tmp_path)
+    _job(streams(suite), compilation, tmp_path)
     (file,) = tmp_path.rglob("purchase.json")
     records = [json.loads(line) for line in file.read_text().splitlines()]
     assert [(r["timestamp"], r["_arrival"], r["_watermark"]) for r in records] == [
@@ -62,13 +67,11 @@ def test_records_are_those_of_the_stream_with_what_its_metadata_says(
     assert "amount" not in records[0]
 
 
+def item(revenue: str, key: str = "a") -> list[str | None]:
+    return ["p", key, "2026-01-15T12:00:00.000Z", None, revenue, "1"]
+
+
 def test_the_last_change_of_a_key_stands(suite: Suite) -> None:
-    (case,) = suite.cases
-
-    def item(revenue: str, key: str = "a") -> dict[str, str | None]:
-        row = {"minute_start": "2026-01-15T12:00:00.000Z", "currency": None, "revenue": revenue}
-        return {"pk": "p", "sk": key, **row, "purchases": "1"}
-
     changes = [
         ("+I", item("1.00")),
         ("+I", item("5.00", "b")),
@@ -76,8 +79,16 @@ def test_the_last_change_of_a_key_stands(suite: Suite) -> None:
         ("+U", item("2.00")),
         ("-D", item("5.00", "b")),
     ]
-    (row,) = _final_rows(case, changes)
-    assert [str(value) for value in row] == ["2026-01-15 12:00:00", "None", "2.00", "1"]
+    tables = _tables(streams(suite), {"changes": {"revenue_per_minute_0": changes}})
+    ((row,),) = tables.rows
+    assert [str(value) for value in row.values()] == ["2026-01-15 12:00:00", "None", "2.00", "1"]
+    assert tables.overwritten == (0,)
+
+
+def test_a_row_inserted_over_an_other_one_is_counted(suite: Suite) -> None:
+    changes = [("+I", item("1.00")), ("+I", item("2.00"))]
+    tables = _tables(streams(suite), {"changes": {"revenue_per_minute_0": changes}})
+    assert tables.overwritten == (1,)
 
 
 def test_the_innermost_cause_of_a_java_exception_is_what_is_told() -> None:

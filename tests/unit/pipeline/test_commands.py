@@ -45,7 +45,7 @@ def test_check_of_a_good_project_says_so_and_writes_nothing(good: Path) -> None:
 
 
 def test_progress_goes_to_stderr_a_line_a_stage(good: Path) -> None:
-    result = runner.invoke(app, ["check"])
+    result = runner.invoke(app, ["build"])
     assert [line.split()[0] for line in result.stderr.splitlines()] == [
         "load",
         "render",

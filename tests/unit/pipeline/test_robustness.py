@@ -13,8 +13,8 @@ from pipeline.compile.contracts import load_contracts
 from pipeline.compile.parse import parse
 from pipeline.compile.render import render
 from pipeline.compile.resolve import resolve
-from pipeline.emit.duckdb import emit_duckdb
-from pipeline.emit.flink import emit_flink
+from pipeline.emit.batch import emit_batch
+from pipeline.emit.flink import emit_statements
 from pipeline.model.contracts import Contracts
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Promises, Source, Sources
@@ -58,8 +58,8 @@ def _compile(sql: str, contracts: Contracts) -> list[Diagnostic]:
     model = classify(resolved, contracts) if resolved else None
     diagnostics += check(parsed, model)
     if model and not diagnostics:
-        emit_flink((model,), contracts, "")
-        emit_duckdb((model,), contracts)
+        emit_statements((model,), contracts)
+        emit_batch((model,), contracts)
     return diagnostics
 
 

@@ -1,0 +1,237 @@
+"""CAST and TRY_CAST, from every type to every type that agrees.
+
+Where Flink's CAST of a value fails (`CAST('x' AS INT)`), so does the engine's; where Flink's never fails but
+wraps around (`CAST(300 AS TINYINT)`), the engine may fail, and never gives another value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from pipeline.lower.expressions.call import Call, Family, family_of
+from pipeline.lower.expressions.dates import TIMESTAMP_TYPE, literal_time
+from pipeline.lower.expressions.patterns import REGEXP_FOUND
+from pipeline.sql_types import STRING, SqlType, from_tree
+
+_INTEGER = r"^[ ]*[+-]?[0-9]+[ ]*$"
+_DECIMAL = r"^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
+_EXACT = r"^[ ]*[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
+"""Without leading zeros, which Flink counts among a DECIMAL's digits."""
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_TIMESTAMP = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?$"
+
+
+@dataclass(frozen=True)
+class Conversion(Call):
+    """A CAST to `target`; `attempt` where it is a TRY_CAST."""
+
+    target: SqlType = STRING
+    attempt: bool = False
+
+
+def cast(call: Call) -> str | exp.Expr:
+    """A CAST or TRY_CAST node."""
+    node = call.node
+    to = node.args["to"]
+    target = from_tree(to, True)
+    if target is None:
+        raise call.refuse(f"CAST to {to.sql(dialect='flink')}")
+    name = engine_type(call, target)
+    if isinstance(call.arguments[0], exp.Null) or call.family(0) == "null":
+        return f"CAST(NULL AS {name})"
+    source, goal = call.family(0), family_of(target)
+    writer = _WRITERS.get((source, goal))
+    if writer is None:
+        raise call.refuse(f"CAST of {call.kind(0)} to {target}")
+    attempt = isinstance(node, exp.TryCast)
+    return writer(Conversion(call.name, call.arguments, call.engine, node, None, target, attempt))
+
+
+def engine_type(call: Call, kind: SqlType) -> str:
+    """What the engine calls a type."""
+    if kind.name in ("TIMESTAMP", "TIMESTAMP_LTZ"):
+        return TIMESTAMP_TYPE[call.engine]
+    if kind.name in ("STRING", "VARCHAR", "CHAR"):
+        return "STRING" if call.engine == "spark" else "VARCHAR"
+    if kind.name == "FLOAT":
+        return "REAL" if call.engine != "spark" else "FLOAT"
+    if kind.name == "TIME":
+        raise call.refuse("the type TIME")
+    return str(kind)
+
+
+def _plain(call: Conversion) -> str:
+    return f"CAST(_1 AS {engine_type(call, call.target)})"
+
+
+def _to_integer(call: Conversion) -> str:
+    name = engine_type(call, call.target)
+    if call.engine == "duckdb":
+        return f"CAST(trunc(_1) AS {name})"
+    if call.engine == "trino":
+        return f"CAST(truncate(_1) AS {name})"
+    return f"CAST(_1 AS {name})"
+
+
+def _to_decimal(call: Conversion) -> str:
+    """What does not fit is NULL on Flink, also without TRY_."""
+    name = engine_type(call, call.target)
+    value = "_1"
+    if call.family(0) == "float":
+        # By the shortest text, as Java does it: 1.005 is 1.01, though the nearest binary is below it.
+        if call.kind(0).name == "FLOAT":
+            raise call.refuse(f"CAST of FLOAT to {call.target}")
+        if call.engine == "duckdb":
+            value = "CAST(_1 AS VARCHAR)"
+        if call.engine == "trino":
+            raise call.refuse(f"CAST of DOUBLE to {call.target}")
+    return f"TRY_CAST({value} AS {name})"
+
+
+def _boolean_to_text(call: Conversion) -> str:
+    return _cut(call, "CASE _1 WHEN TRUE THEN 'TRUE' WHEN FALSE THEN 'FALSE' END")
+
+
+def _boolean_to_integer(call: Conversion) -> str:
+    name = engine_type(call, call.target)
+    return f"CAST(CASE _1 WHEN TRUE THEN 1 WHEN FALSE THEN 0 END AS {name})"
+
+
+def _to_text(call: Conversion) -> str:
+    return _cut(call, f"CAST(_1 AS {engine_type(call, call.target)})")
+
+
+def _timestamp_to_text(call: Conversion) -> str:
+    digits = call.kind(0).parameters[0] if call.kind(0).parameters else 3
+    if digits == 3:
+        text = {
+            "duckdb": "strftime(_1, '%Y-%m-%d %H:%M:%S.%g')",
+            "trino": "format_datetime(_1, 'yyyy-MM-dd HH:mm:ss.SSS')",
+            "spark": "date_format(_1, 'yyyy-MM-dd HH:mm:ss.SSS')",
+        }[call.engine]
+        return _cut(call, text)
+    raise call.refuse(f"CAST of {call.kind(0)} to {call.target}")
+
+
+def _cut(call: Conversion, text: str) -> str:
+    """A text of at most so many characters; CHAR(n) is filled up with spaces."""
+    if call.target.name == "STRING":
+        return text
+    length = call.target.parameters[0]
+    cut = f"substr({text}, 1, {length})" if call.engine == "trino" else f"left({text}, {length})"
+    return f"rpad({cut}, {length}, ' ')" if call.target.name == "CHAR" else cut
+
+
+def _text_to_text(call: Conversion) -> str:
+    return (
+        _cut(call, "_1") if call.target.name != "STRING" else f"CAST(_1 AS {engine_type(call, call.target)})"
+    )
+
+
+def _date_to_timestamp(call: Conversion) -> str:
+    return f"CAST(_1 AS {engine_type(call, call.target)})"
+
+
+def _timestamp_to_timestamp(call: Conversion) -> str:
+    digits = call.target.parameters[0]
+    if digits >= 3:
+        return f"CAST(_1 AS {engine_type(call, call.target)})"
+    if digits == 0:
+        return f"CAST(date_trunc('second', _1) AS {engine_type(call, call.target)})"
+    raise call.refuse(f"CAST to {call.target}, which cuts off milliseconds")
+
+
+def _text_to_number(call: Conversion) -> str:
+    """Texts in the usual forms; others fail, or are NULL with TRY_ where Flink's are."""
+    name = engine_type(call, call.target)
+    pattern = {"integer": _INTEGER, "decimal": _EXACT}.get(family_of(call.target), _DECIMAL)
+    value = (
+        f"TRY_CAST(trim(_1) AS {name})"
+        if call.attempt or call.target.name == "DECIMAL"
+        else f"CAST(trim(_1) AS {name})"
+    )
+    return _guarded(call, pattern, value)
+
+
+def _guarded(call: Conversion, pattern: str, value: str) -> str:
+    matches = REGEXP_FOUND[call.engine]
+    otherwise = _otherwise(call)
+    return f"CASE WHEN _1 IS NULL THEN NULL WHEN {matches}(_1, '{pattern}') THEN {value} ELSE {otherwise} END"
+
+
+def _otherwise(call: Conversion) -> str:
+    name = engine_type(call, call.target)
+    if call.attempt:
+        # What Flink reads as a number beyond the usual forms, such as 12.5 as INT, 1D or Infinity.
+        odd = f"{REGEXP_FOUND[call.engine]}(_1, '^[ ]*[-+]?[0-9.NIni]')"
+        unusual = failure(call, f"a text in an unusual form of {call.target}", name)
+        return f"CASE WHEN {odd} THEN {unusual} END"
+    return failure(call, f"a text that is no {call.target}", name)
+
+
+def failure(call: Call, message: str, kind: str) -> str:
+    """SQL that fails when it is reached."""
+    function = {"duckdb": "error", "trino": "fail", "spark": "raise_error"}[call.engine]
+    return f"CAST({function}('{message}') AS {kind})"
+
+
+def _text_to_time(call: Conversion) -> str:
+    family = family_of(call.target)
+    literal = literal_time(call.arguments[0], family, call.engine)
+    if literal is not None:
+        return literal
+    name = engine_type(call, call.target)
+    pattern = _DATE if family == "date" else _TIMESTAMP
+    value = f"TRY_CAST(_1 AS {name})" if call.attempt else f"CAST(_1 AS {name})"
+    return _guarded(call, pattern, value)
+
+
+def _text_to_boolean(call: Conversion) -> str:
+    otherwise = "" if call.attempt else f" ELSE {failure(call, 'a text that is no BOOLEAN', 'BOOLEAN')}"
+    return (
+        "CASE WHEN _1 IS NULL THEN NULL WHEN lower(trim(_1)) IN ('t', 'true', 'y', 'yes', '1') THEN TRUE "
+        f"WHEN lower(trim(_1)) IN ('f', 'false', 'n', 'no', '0') THEN FALSE{otherwise} END"
+    )
+
+
+def _float_to_text(call: Conversion) -> str:
+    if call.engine != "spark":
+        raise call.refuse(f"CAST of {call.kind(0)} to {call.target}")
+    return _cut(call, "CAST(_1 AS STRING)")
+
+
+_WRITERS: dict[tuple[Family, Family], Callable[[Conversion], str]] = {
+    ("integer", "integer"): _plain,
+    ("integer", "decimal"): _to_decimal,
+    ("integer", "float"): _plain,
+    ("integer", "text"): _to_text,
+    ("integer", "boolean"): lambda _: "_1 <> 0",
+    ("decimal", "integer"): _to_integer,
+    ("decimal", "decimal"): _to_decimal,
+    ("decimal", "float"): _plain,
+    ("decimal", "text"): _to_text,
+    ("float", "integer"): _to_integer,
+    ("float", "decimal"): _to_decimal,
+    ("float", "float"): _plain,
+    ("float", "text"): _float_to_text,
+    ("text", "integer"): _text_to_number,
+    ("text", "decimal"): _text_to_number,
+    ("text", "float"): _text_to_number,
+    ("text", "text"): _text_to_text,
+    ("text", "boolean"): _text_to_boolean,
+    ("text", "date"): _text_to_time,
+    ("text", "timestamp"): _text_to_time,
+    ("boolean", "boolean"): _plain,
+    ("boolean", "text"): _boolean_to_text,
+    ("boolean", "integer"): _boolean_to_integer,
+    ("date", "date"): _plain,
+    ("date", "timestamp"): _date_to_timestamp,
+    ("date", "text"): _to_text,
+    ("timestamp", "date"): _plain,
+    ("timestamp", "timestamp"): _timestamp_to_timestamp,
+    ("timestamp", "text"): _timestamp_to_text,
+}
+"""What an engine can do -> how; what is not here is refused."""

@@ -1,0 +1,14 @@
+"""The functions as Trino writes them."""
+
+from __future__ import annotations
+
+from pipeline.lower.expressions import conditions, numbers, texts, times
+from pipeline.lower.expressions.call import Lowering
+
+FUNCTIONS: dict[str, Lowering] = {
+    **conditions.FUNCTIONS,
+    **numbers.table("trino"),
+    **texts.table("trino"),
+    **times.FUNCTIONS,
+}
+"""Name in upper case -> how it is written; what is not here is refused."""

@@ -1,0 +1,1 @@
+"""Proves that a model means the same on every engine: adversarial input, real engines, row for row."""

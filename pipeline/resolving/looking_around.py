@@ -1,0 +1,77 @@
+"""The types of what looks at other rows: OVER, and FIRST and LAST in a pattern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from pipeline import sql_types as types
+from pipeline.functions import FUNCTIONS
+from pipeline.names import EVENT_TIME
+from pipeline.sql_types import SqlType
+
+if TYPE_CHECKING:
+    from pipeline.expressions import ExpressionTyper, Scope
+
+_LAG_ARGUMENTS = 3
+_NAVIGATION_ARGUMENTS = 2
+
+
+def type_of_over(typer: ExpressionTyper, node: exp.Expr, scope: Scope) -> SqlType | None:
+    """The type of `f(...) OVER (...)`; its order is noted as that of a time attribute or not."""
+    from pipeline.expressions import RANKS, arguments_of, function_name  # noqa: PLC0415  it imports this module
+
+    for part in node.args.get("partition_by") or []:
+        typer.type_of(part, scope)
+    order = node.args.get("order")
+    for part in order.expressions if order else []:
+        typer.type_of(part, scope)
+        field = typer.field_of(part.this, scope) if isinstance(part.this, exp.Column) else None
+        part.meta["time_attribute"] = bool(field and field.time_attribute)
+        part.meta["time_columns"] = [
+            item.name for relation in scope.values() for item in relation.fields if item.time_attribute
+        ]
+    called = node.this
+    name = function_name(called) or ""
+    if name in RANKS:
+        return types.BIGINT.null(False)
+    if name == "LAG":
+        return _lag(typer, called, [typer.type_of(part, scope) for part in arguments_of(called, name)])
+    function = FUNCTIONS.get(name)
+    if not isinstance(called, exp.AggFunc) and not (function and function.aggregate):
+        hint = f"only aggregates, LAG and {', '.join(RANKS)} look at other rows"
+        typer.report(called, "unknown-function", f"{name or 'this'} cannot stand before OVER", hint)
+        return None
+    kind = typer.type_of(called, scope)
+    return kind.null(not isinstance(called, exp.Count)) if kind else None
+
+
+def _lag(typer: ExpressionTyper, called: exp.Expr, kinds: list[SqlType | None]) -> SqlType | None:
+    if not 1 <= len(kinds) <= _LAG_ARGUMENTS:
+        typer.report(called, "wrong-arguments", "LAG takes 1 to 3 arguments", "LAG(amount, 1)")
+        return None
+    first = kinds[0]
+    if first is None:
+        return None
+    default = kinds[2] if len(kinds) == _LAG_ARGUMENTS else None
+    return first.null(default is None or default.nullable or first.nullable)
+
+
+def type_of_navigation(
+    typer: ExpressionTyper, node: exp.Expr, name: str, arguments: list[exp.Expr], scope: Scope
+) -> SqlType | None:
+    """The type of FIRST(A.x), LAST(A.x, 1) and MATCH_ROWTIME(event_time) in a pattern."""
+    kinds = [typer.type_of(argument, scope) for argument in arguments]
+    if name == "MATCH_ROWTIME":
+        if len(kinds) != 1:
+            hint = f"write MATCH_ROWTIME({EVENT_TIME})"
+            typer.report(node, "wrong-arguments", "MATCH_ROWTIME is not told which time", hint)
+            return None
+        return kinds[0]
+    if not 1 <= len(kinds) <= _NAVIGATION_ARGUMENTS:
+        hint = f"{name}(A.amount), or {name}(A.amount, 1)"
+        typer.report(node, "wrong-arguments", f"{name} takes a column of a variable", hint)
+        return None
+    first = kinds[0]
+    return first.null(first.nullable or len(kinds) > 1) if first else None

@@ -1,0 +1,88 @@
+"""A window function in FROM: its input, its time, its size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from pipeline.model.models import Window
+from pipeline.names import EVENT_TIME, WIRE_TIME
+from pipeline.queries import interval_ms
+from pipeline.relations import WINDOW_COLUMNS, Relation
+from pipeline.resolving.context import UNRESOLVED, Common, Context
+from pipeline.suggest import suggestion
+from sqlglot_flink import (
+    Cumulate,
+    Descriptor,
+    Hop,
+    Session,
+    TableArgument,
+    TableFunction,
+    Tumble,
+    WindowFunction,
+)
+
+
+def span_of(function: exp.Expr | None) -> Window | None:
+    """The window that a window function cuts; None where its lengths are no plain intervals."""
+    size = interval_ms(function.args.get("size")) if function else None
+    if isinstance(function, Tumble) and size:
+        return Window("tumble", size, size)
+    if isinstance(function, Hop) and size:
+        slide = interval_ms(function.args["slide"])
+        return Window("hop", size, slide) if slide else None
+    if isinstance(function, Cumulate) and size:
+        step = interval_ms(function.args["step"])
+        return Window("cumulate", size, step) if step else None
+    if isinstance(function, Session):
+        gap = interval_ms(function.args["gap"])
+        return Window("session", 0, 0, gap) if gap else None
+    return None
+
+
+def resolve_window(
+    function: TableFunction,
+    common: Common,
+    context: Context,
+    relation_of: Callable[[exp.Expr, Common], Relation],
+) -> Relation:
+    """The relation that a window function gives; mistakes in its arguments are reported."""
+    window = function.this
+    if not isinstance(window, WindowFunction):
+        hint = "choose TUMBLE, HOP, CUMULATE or SESSION"
+        context.typer.report(window, "unknown-function", "not a window function", hint)
+        return UNRESOLVED
+    argument = window.this
+    assert isinstance(argument, TableArgument)
+    inner = relation_of(argument.this, common)
+    for key in argument.args.get("partition_by") or []:
+        context.typer.type_of(key, {argument.this.alias_or_name or "_0": inner})
+    descriptor = window.args["time"]
+    assert isinstance(descriptor, Descriptor)
+    if inner.known:
+        _descriptor(descriptor, inner, context)
+        taken = [field.name for field in inner.fields if field.name in WINDOW_COLUMNS]
+        if taken:
+            names = " and ".join(f'"{name}"' for name in taken)
+            message = f"the window's input has a column {names} already"
+            context.typer.report(
+                argument.this, "window-column-taken", message, f"rename it there: {taken[0]} AS minute_time"
+            )
+    return inner.windowed(span_of(window))
+
+
+def _descriptor(descriptor: Descriptor, inner: Relation, context: Context) -> None:
+    for identifier in descriptor.expressions:
+        field = inner.get(identifier.name)
+        times = [item.name for item in inner.fields if item.time_attribute]
+        descriptor.meta["time_attribute"] = bool(field and field.time_attribute)
+        descriptor.meta["time_columns"] = times
+        if field is None:
+            hint = suggestion(identifier.name, [item.name for item in inner.fields]) + inner.listing()
+            if identifier.name == WIRE_TIME and inner.get(EVENT_TIME):
+                hint = f"in SQL it is called {EVENT_TIME}"
+            if not times:
+                hint += f"; {inner.label} has no time attribute: give it one, window_time AS minute_time"
+            message = f'unknown column "{identifier.name}" in {inner.label}'
+            context.typer.report(identifier, "unknown-column", message, hint)

@@ -1,0 +1,71 @@
+"""Rule: a pattern is one that Flink can follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from pipeline.model.diagnostics import Diagnostic
+from pipeline.resolving.patterns import navigations
+from pipeline.rules.rule import Rule, Subject
+
+_GREEDY_END = re.compile(r"(?:[*+]|\{\s*\d*\s*,[^}]*\})\s*$")
+
+
+class PatternShape(Rule):
+    """MATCH_RECOGNIZE is ordered by a time attribute, gives one row a match, and ends with one row or `+?`.
+
+    Flink has no PREV and NEXT (LAST(A.x, 1) is the row before the last A), no ALL ROWS PER MATCH, no DISTINCT
+    in measures, and cannot end a pattern with a greedy variable: it would wait for ever for one more row.
+    """
+
+    code = "pattern-shape"
+    needs_types = True
+
+    def check(self, subject: Subject) -> Iterator[Diagnostic]:
+        """Patterns that Flink refuses."""
+        for match in subject.nodes():
+            if isinstance(match, exp.MatchRecognize):
+                yield from self._clauses(subject, match)
+                yield from self._calls(subject, match)
+
+    def _clauses(self, subject: Subject, match: exp.MatchRecognize) -> Iterator[Diagnostic]:
+        order = match.args.get("order")
+        first = order.expressions[0] if order and order.expressions else None
+        place = subject.locator.head(match)
+        if first is None:
+            yield Diagnostic(place, self.code, "the pattern has no order", "add ORDER BY event_time")
+        elif first.meta.get("time_attribute") is False:
+            hint = f"ORDER BY {(first.meta.get('time_columns') or ['event_time'])[0]}"
+            why = "Flink follows the rows in the order of their time, as the watermark passes them."
+            yield self.found(subject, first, "the pattern is not ordered by a time attribute", hint, why)
+        elif first.args.get("desc"):
+            yield self.found(subject, first, "a pattern goes forward in time", "take DESC out")
+        rows = match.args.get("rows")
+        if rows is not None and "ALL ROWS" in rows.sql(dialect="flink").upper():
+            hint = "write ONE ROW PER MATCH"
+            yield Diagnostic(place, self.code, "Flink gives one row a match, not all", hint)
+        if not match.args.get("measures"):
+            hint = "add MEASURES FIRST(A.event_time) AS started_at"
+            yield Diagnostic(place, self.code, "the pattern measures nothing", hint)
+        pattern = match.args.get("pattern")
+        text = pattern.sql(dialect="flink").strip() if isinstance(pattern, exp.Expr) else ""
+        text = text.removeprefix("PATTERN").strip()
+        if _GREEDY_END.search(text.rstrip(")").rstrip() if text.startswith("(") else text):
+            hint = "end it with a variable that matches one row, or make it reluctant: +?"
+            message = "the pattern ends with a greedy variable"
+            yield Diagnostic(place, self.code, message, hint, "Flink would wait for one more row for ever.")
+
+    def _calls(self, subject: Subject, match: exp.MatchRecognize) -> Iterator[Diagnostic]:
+        for call in navigations(match, ("PREV", "NEXT")):
+            hint = "LAST(A.amount, 1) is the row of A before its last one"
+            yield self.found(subject, call, f"Flink has no {call.name.upper()}", hint)
+        for distinct in match.find_all(exp.Distinct):
+            hint = "count in a model that reads this one"
+            yield self.found(subject, distinct.parent, "Flink has no DISTINCT in a pattern", hint)
+        for item in match.find_all(exp.Count):
+            if isinstance(item.this, exp.Star):
+                hint = "COUNT(A.event_id) counts the rows of A"
+                yield self.found(subject, item, "a pattern counts the rows of a variable", hint)

@@ -1,0 +1,4 @@
+-- construct: EXISTS, UNIQUE, ANY, ALL
+
+-- case: SELECT NOT a IS NULL, NOT a IN (1), NOT a LIKE 'x', NOT (a AND b), NOT
+SELECT NOT a IS NULL, NOT a IN (1), NOT a LIKE 'x', NOT (a AND b), NOT NOT a, NOT a BETWEEN 1 AND 2, (NOT a) = b, NOT EXISTS(SELECT 1);

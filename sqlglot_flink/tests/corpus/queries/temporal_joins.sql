@@ -1,0 +1,16 @@
+-- construct: temporal joins (FOR SYSTEM_TIME AS OF)
+
+-- case: SELECT * FROM o JOIN r FOR SYSTEM_TIME AS OF o.proctime AS d ON o.k =
+SELECT * FROM o JOIN r FOR SYSTEM_TIME AS OF o.proctime AS d ON o.k = d.k;
+
+-- case: SELECT * FROM o LEFT JOIN r /*+ OPTIONS('a'='b') */ FOR SYSTEM_TIME AS
+SELECT * FROM o LEFT JOIN r /*+ OPTIONS('a'='b') */ FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01 00:00:00' ON TRUE;
+
+-- case: SELECT a FROM t JOIN u FOR SYSTEM_TIME AS OF t.proctime ON t.id = u.id
+SELECT a FROM t JOIN u FOR SYSTEM_TIME AS OF t.proctime ON t.id = u.id;
+
+-- case: SELECT a FROM t LEFT JOIN u FOR SYSTEM_TIME AS OF t.ts + INTERVAL '1'
+SELECT a FROM t LEFT JOIN u FOR SYSTEM_TIME AS OF t.ts + INTERVAL '1' DAY AS uu ON t.id = uu.id WHERE x;
+
+-- case: SELECT a FROM t FOR SYSTEM_TIME AS OF TO_TIMESTAMP('x')
+SELECT a FROM t FOR SYSTEM_TIME AS OF TO_TIMESTAMP('x');

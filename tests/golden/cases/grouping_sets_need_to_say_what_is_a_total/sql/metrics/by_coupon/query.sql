@@ -1,0 +1,7 @@
+-- How many orders are paid each minute, by coupon and in all?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    coupon,                        -- coupon code; empty for none, and for all
+    COUNT(*) AS purchases          -- paid orders
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end, ROLLUP (coupon)

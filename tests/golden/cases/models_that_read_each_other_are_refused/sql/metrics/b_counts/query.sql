@@ -1,0 +1,5 @@
+-- How many?
+SELECT
+    window_start AS minute_start,  -- start
+    n                              -- number
+FROM a_counts

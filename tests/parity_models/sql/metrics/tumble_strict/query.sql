@@ -1,0 +1,10 @@
+-- How many clicks a minute, once it is closed?
+SELECT
+    window_start AS began,  -- begin of the window
+    window_end AS ended,  -- its end
+    element,  -- what was clicked
+    COUNT(*) AS clicks,  -- clicks
+    CAST(SUM(position) AS BIGINT) AS places,  -- sum of the places
+    COUNT(position) AS placed  -- clicks that have a place
+FROM TABLE(TUMBLE(TABLE click, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end, element

@@ -1,0 +1,21 @@
+-- Which clicks follow one another, overlapping?
+SELECT
+    user_id,  -- whose
+    began,  -- began
+    ended,  -- ended
+    first_event  -- first event
+FROM click
+MATCH_RECOGNIZE (
+    PARTITION BY user_id
+    ORDER BY event_time
+    MEASURES
+        A.event_time AS began,
+        B.event_time AS ended,
+        A.event_id AS first_event
+    ONE ROW PER MATCH
+    AFTER MATCH SKIP TO NEXT ROW
+    PATTERN (A B) WITHIN INTERVAL '1' MINUTE
+    DEFINE
+        A AS A.position > 2,
+        B AS B.position > 2
+)
