@@ -1,6 +1,6 @@
 # Aliases; the work is done by `pipeline` and by each tool's own command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup demo test test-trino chaos test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
+.PHONY: help doctor setup demo test test-engines test-trino trino parity chaos test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3.11
@@ -13,7 +13,7 @@ FOR ?=
 PY_SOURCES := sqlglot_flink pipeline ingest flink_app chalice_api simulator local tests
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 doctor: ## name every missing prerequisite and how to get it
 	@$(PYTHON) -S -c '' 2>/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 (Debian: apt-get install python3.11 python3.11-venv), or say which: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -42,10 +42,19 @@ demo: ## bring everything up on this machine: make demo [FOR=seconds] [PORT=8080
 test: DOCTOR_FOR := test
 test: setup lint ## lint, types, unit, golden, integration, end to end
 	@cd dashboard && npm test --silent
-	@$(BIN)/python -m pytest -m "not chaos and not trino"
+	@$(BIN)/python -m pytest -m "not chaos and not engines and not trino"
 
-test-trino: setup ## the lowered SQL on a real Trino: downloads it the first time
+test-engines: setup ## every construct and function on Flink, DuckDB and Spark: the same rows
+	@$(BIN)/python -m pytest -m "engines and not trino"
+
+test-trino: setup trino ## the same on a real Trino
 	@$(BIN)/python -m pytest -m trino
+
+trino: $(VENV)/.synced ## fetch the real Trino that parity runs on
+	@$(BIN)/python -m pipeline.testing.engines.trino_install
+
+parity: setup trino ## every model of sql/ on Flink, DuckDB, Spark and Trino: 0 differing rows
+	@$(BIN)/pipeline parity --all --engines flink,duckdb,spark,trino
 
 chaos: setup ## kill every part of the running demo, damage a checkpoint; the numbers must be right
 	@$(BIN)/python -m pytest -m chaos

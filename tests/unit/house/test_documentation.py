@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.compile.contracts import load_contracts
 from pipeline.compiler import compile_project
 from pipeline.model.models import Promises
+from pipeline.scaffold import event_of, new_metric
 from pipeline.testing.on_duckdb import run_on_duckdb
 from pipeline.testing.outcomes import judge
 from pipeline.testing.suites import load_suites
@@ -71,7 +73,7 @@ def test_the_readmes_metric_compiles_and_its_case_passes(tmp_path: Path) -> None
     folder = tmp_path / "sql" / "metrics" / "searches_per_minute"
     (folder / "tests").mkdir(parents=True)
     (folder / "query.sql").write_text(_example("sql"))
-    (folder / "tests" / "two_searches_in_a_minute_count_two.yaml").write_text(_example("yaml"))
+    (folder / "tests" / "two_searches_in_one_minute_count_two.yaml").write_text(_example("yaml"))
     compilation = compile_project(tmp_path)
     assert compilation.diagnostics == ()
     (suite,), mistakes = load_suites(tmp_path, compilation)
@@ -79,6 +81,14 @@ def test_the_readmes_metric_compiles_and_its_case_passes(tmp_path: Path) -> None
     (case,) = suite.cases
     (outcome,) = run_on_duckdb(suite.model, (case,), compilation.contracts)
     assert judge(outcome, suite.model.key) == []
+
+
+def test_the_readmes_metric_is_what_the_command_writes() -> None:
+    contracts, mistakes = load_contracts(ROOT)
+    assert mistakes == ()
+    name = "searches_per_minute"
+    files = new_metric(name, event_of(name, contracts))
+    assert list(files.values()) == [_example("sql"), _example("yaml")]
 
 
 def test_the_readmes_metric_is_ten_lines_at_most() -> None:
