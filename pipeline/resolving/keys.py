@@ -98,11 +98,14 @@ def _least(key: set[Id], scope: Scope, outputs: set[Id]) -> set[Id]:
         field = _field(column, scope)
         if field is not None and field.window and field.span is not None:
             bounds.setdefault(field.window, []).append(column)
-    telling = "end" if _is_cumulate(bounds, scope) else "start"
-    if telling in bounds and (telling == "start" or any(column in outputs for column in bounds[telling])):
-        others = {column for bound, columns in bounds.items() if bound != telling for column in columns}
-        return key - others
-    return key
+    # All windows of a CUMULATE begin together: only their end tells them apart.
+    cumulate = _is_cumulate(bounds, scope)
+    tells = [bound for bound in (("end", "time") if cumulate else ("start", "end", "time")) if bound in bounds]
+    given = [bound for bound in tells if any(column in outputs for column in bounds[bound])]
+    if not given and cumulate:
+        return key
+    telling = next(iter(given or tells), None)
+    return key - {column for bound, columns in bounds.items() if bound != telling for column in columns}
 
 
 def _is_cumulate(bounds: dict[str, list[Id]], scope: Scope) -> bool:

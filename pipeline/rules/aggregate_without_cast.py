@@ -39,7 +39,8 @@ class AggregateWithoutCast(Rule):
 def _is_cast(call: exp.Expr, item: exp.Expr) -> bool:
     node = call.parent
     while node is not None and node is not item.parent:
-        if isinstance(node, exp.Cast):
+        # What TIMESTAMPDIFF gives is a whole number, whatever it is given.
+        if isinstance(node, exp.Cast) or (isinstance(node, exp.Anonymous) and node.name == "TIMESTAMPDIFF"):
             return True
         node = node.parent
     return False

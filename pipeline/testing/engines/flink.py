@@ -189,7 +189,7 @@ def _columns(model: Classified) -> list[str]:
 
 
 def emitted(model: Classified, compilation: Compilation) -> list[str]:
-    """The emitted statements that the model needs, in order; the INSERT's SELECT last, as a view `result`."""
+    """The emitted statements that the model needs, in order; the INSERT's SELECT last."""
     source = model.resolved.parsed.rendered.source
     base = names.app_directory(model.app)
     wanted = {names.source_table(event) for event in model.sources} | set(model.sources)
@@ -205,7 +205,7 @@ def emitted(model: Classified, compilation: Compilation) -> list[str]:
     select, found = _INSERT.subn("", insert)
     assert found == 1, f"the INSERT of {source.name} has an unknown form"
     select = select.replace("${replay_from}", REPLAY_FROM)
-    return [*statements, f"CREATE TEMPORARY VIEW `result` AS\n{select}"]
+    return [*statements, select]
 
 
 def _on_files(statement: str, paths: Mapping[str, Path]) -> str:

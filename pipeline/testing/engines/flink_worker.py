@@ -80,8 +80,11 @@ def _prepared(environment: Any, job: dict[str, Any]) -> str:
         database = dataset["database"]
         environment.execute_sql(f"CREATE DATABASE IF NOT EXISTS `{database}`")
         environment.execute_sql(f"USE `{database}`")
-        for statement in dataset["statements"]:
+        *tables, select = dataset["statements"]
+        for statement in tables:
             environment.execute_sql(statement)
+        # CREATE VIEW would have Flink write the SELECT anew, and not all that it writes can it read.
+        environment.create_temporary_view("result", environment.sql_query(select))
         named = f"CAST('{database}' AS STRING) AS `_dataset`"
         # Temporary views outlive the job: its SELECT names the database.
         selects.append(f"SELECT {named}, ARRAY[{values}] AS `_values` FROM `{database}`.`result`")  # noqa: S608
