@@ -149,4 +149,8 @@ def _faithful(tree: exp.Expr) -> exp.Expr:
             frame = "SELECT COUNT(*) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
             counted = sqlglot.parse_one(frame, dialect="flink").find(exp.WindowSpec)
             window.set("spec", counted)
+    for number, match in enumerate(tree.find_all(exp.MatchRecognize)):
+        # An INSERT with columns loses sight of a pattern that has no name ("Table 'EXPR$1' not found").
+        if not match.alias:
+            match.set("alias", exp.TableAlias(this=exp.to_identifier(f"_matched_{number}")))
     return tree
