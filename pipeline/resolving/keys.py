@@ -100,7 +100,8 @@ def _least(key: set[Id], scope: Scope, outputs: set[Id]) -> set[Id]:
             bounds.setdefault(field.window, []).append(column)
     # All windows of a CUMULATE begin together: only their end tells them apart.
     cumulate = _is_cumulate(bounds, scope)
-    tells = [bound for bound in (("end", "time") if cumulate else ("start", "end", "time")) if bound in bounds]
+    telling_ones = ("end", "time") if cumulate else ("start", "end", "time")
+    tells = [bound for bound in telling_ones if bound in bounds]
     given = [bound for bound in tells if any(column in outputs for column in bounds[bound])]
     if not given and cumulate:
         return key

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from pipeline import sql_types as types
 from pipeline.model.models import REMEMBERED_MS
-from pipeline.queries import aggregates, all_keys, group_keys, interval_ms, set_keys, unaliased
+from pipeline.queries import aggregates, all_keys, branches, group_keys, interval_ms, set_keys, unaliased
 from pipeline.relations import EVENT_ID, Field, Relation
 from pipeline.resolving.context import UNRESOLVED, Common, Context
 from pipeline.resolving.joins import column_of, field_at
@@ -71,6 +71,7 @@ class QueryResolver:
             if node.args.get(key):
                 self.context.typer.report(node.args[key], "no-order", f"{what} means nothing here", _NO_ORDER)
         left = self.query(node.left, common, outermost=outermost)
+        _name_like(left, node.right)
         right = self.query(node.right, common, outermost=outermost)
         fields = [_united(field, right.fields[index]) if index < len(right.fields) else field
                   for index, field in enumerate(left.fields)]  # fmt: skip
@@ -275,6 +276,17 @@ class _Rows:
         # NULL may be a value of the column, or say that the row is not grouped by it.
         unsure = [key for key in set_keys(self.select) if key.meta.get("nullable") is not False]
         return [*ids, *(("", f"GROUPING({key.sql(dialect='flink', comments=False)})") for key in unsure)]
+
+
+def _name_like(left: Relation, right: exp.Expr) -> None:
+    """Give the outputs of a further branch that have no name those of the first, which are all that count."""
+    for select in branches(right):
+        for field, item in zip(left.fields, list(select.expressions), strict=False):
+            if not isinstance(item, (exp.Alias, exp.Column, exp.Star)):
+                named = exp.Alias(alias=exp.to_identifier(field.name))
+                named.meta.update(item.meta)
+                item.replace(named)
+                named.set("this", item)
 
 
 def _united(field: Field, other: Field) -> Field:

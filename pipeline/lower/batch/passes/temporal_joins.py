@@ -2,7 +2,7 @@
 
 The versioned table is a query that keeps the last row a key by event time. Its versions are the same rows
 without that choice: each is valid from its own time until the next row of its key. Of two of one time the one
-that arrived last is valid.
+that arrived last is valid. A row that arrives after a newer one of its key never is the last, and no version.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pipeline.lower.batch.carrying import carry
 from pipeline.lower.batch.plan import Plan, called, relations
 from pipeline.names import SEQUENCE
 
-_FROM, _TO = "_valid_from", "_valid_to"
+_FROM, _TO, _NEWEST = "_valid_from", "_valid_to", "_newest"
 
 
 def temporal_joins(plan: Plan) -> None:
@@ -80,12 +80,14 @@ def _every_version(plan: Plan, select: exp.Select) -> str | None:
         if len(keys) != 1 or not keys[0].args.get("desc") or len(relations(select)) != 1:
             return None
         time = keys[0].this
+        partition = window.args.get("partition_by") or []
         order = [plan.by(time.copy())]
         if carry(plan, relations(select)[0], SEQUENCE):
             order.append(plan.by(exp.column(SEQUENCE)))
+            _leave_out_overtaken(plan, select, partition, time)
         until = exp.Window(
             this=exp.Anonymous(this="LEAD", expressions=[time.copy()]),
-            partition_by=[key.copy() for key in window.args.get("partition_by") or []],
+            partition_by=[key.copy() for key in partition],
             order=exp.Order(expressions=order),
         )
         name = item.alias
@@ -93,6 +95,32 @@ def _every_version(plan: Plan, select: exp.Select) -> str | None:
         select.append("expressions", exp.alias_(time.copy(), _FROM))
         return str(name)
     return None
+
+
+def _leave_out_overtaken(plan: Plan, select: exp.Select, partition: list[exp.Expr], time: exp.Expr) -> None:
+    """Take only rows that are no older than all of their key that arrived before them."""
+    relation = relations(select)[0]
+    alias = relation.alias_or_name
+    names = sorted({column.name for column in select.find_all(exp.Column)} | {SEQUENCE})
+    newest = exp.Window(
+        this=exp.Max(this=time.copy()),
+        partition_by=[key.copy() for key in partition],
+        order=exp.Order(expressions=[plan.by(exp.column(SEQUENCE))]),
+        spec=exp.WindowSpec(
+            kind="ROWS",
+            start="UNBOUNDED",
+            start_side="PRECEDING",
+            end=exp.Literal.number(1),
+            end_side="PRECEDING",
+        ),
+    )
+    chosen = exp.select(*(exp.column(name) for name in names), exp.alias_(newest, _NEWEST))
+    chosen = chosen.from_(relation.copy(), copy=False)
+    chosen.set("where", select.args.get("where"))
+    relation.replace(chosen.subquery(alias or "rows", copy=False))
+    first = exp.Is(this=exp.column(_NEWEST), expression=exp.Null())
+    still = exp.LTE(this=exp.column(_NEWEST), expression=time.copy())
+    select.set("where", exp.Where(this=exp.or_(first, still)))
 
 
 def _drop_choice(select: exp.Select, name: str) -> bool:
