@@ -12,7 +12,7 @@ from pipeline.model.models import Classified, Window
 from pipeline.queries import aggregates, branches, unaliased, window_of
 from pipeline.resolving.ranks import KEEPS_FIRST
 from pipeline.sql_types import from_tree
-from sqlglot_flink import Session
+from sqlglot_flink import Session, TableArgument
 
 __all__ = ["lower_flink", "quoted", "sink_columns"]
 _NARROW = ("TINYINT", "SMALLINT", "INT")
@@ -135,8 +135,13 @@ def _faithful(tree: exp.Expr) -> exp.Expr:
 
     SUM of an INT is an INT on Flink and wraps: it becomes a BIGINT. The first row of each key is numbered by
     a COUNT that takes rows in the order of their time: ROW_NUMBER() = 1 would take it back when an older one
-    comes late.
+    comes late. Inside a subquery Flink finds a MATCH_RECOGNIZE only by a name ("Table 'EXPR$1' not found").
     """
+    for argument in list(tree.find_all(TableArgument)):
+        _wrap_union(argument)
+    for number, match in enumerate(tree.find_all(exp.MatchRecognize), 1):
+        if not match.alias:
+            match.set("alias", exp.TableAlias(this=exp.to_identifier(f"matches_{number}")))
     for node in list(tree.find_all(exp.Sum)):
         distinct = node.this if isinstance(node.this, exp.Distinct) else None
         added = distinct.expressions[0] if distinct else node.this
@@ -149,8 +154,14 @@ def _faithful(tree: exp.Expr) -> exp.Expr:
             frame = "SELECT COUNT(*) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
             counted = sqlglot.parse_one(frame, dialect="flink").find(exp.WindowSpec)
             window.set("spec", counted)
-    for number, match in enumerate(tree.find_all(exp.MatchRecognize)):
-        # An INSERT with columns loses sight of a pattern that has no name ("Table 'EXPR$1' not found").
-        if not match.alias:
-            match.set("alias", exp.TableAlias(this=exp.to_identifier(f"_matched_{number}")))
     return tree
+
+
+def _wrap_union(argument: TableArgument) -> None:
+    """Of a UNION ALL that stands in a window function by itself Flink 1.20.5 reads the first branch only."""
+    query = argument.this
+    if isinstance(query, exp.Subquery) and isinstance(query.this, exp.SetOperation):
+        united = query.this
+        names_of = [item.alias_or_name for item in branches(united)[0].expressions]
+        whole = exp.select(*(exp.column(name) for name in names_of))
+        query.set("this", whole.from_(united.copy().subquery("united", copy=False), copy=False))
