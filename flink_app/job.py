@@ -38,6 +38,7 @@ class Job:
     longest_window_ms: int
     late_ms: int
     sources: tuple[str, ...] = ()
+    state_ttl_ms: int = 0
 
 
 def load_job(build_dir: Path, app: str) -> Job:
@@ -66,6 +67,7 @@ def load_job(build_dir: Path, app: str) -> Job:
             longest_window_ms=int(document["longest_window_ms"]),
             late_ms=int(document["late_ms"]),
             sources=tuple(document.get("sources", ())),
+            state_ttl_ms=int(document.get("state_ttl_ms", 0)),
         )
     except KeyError as error:
         raise FlinkAppError(f"{path}: {error} is missing. Run `pipeline build` again.") from error

@@ -45,7 +45,7 @@ def prepare(properties: Properties) -> tuple[Job, StatementSet]:
     from pyflink.table import EnvironmentSettings, TableEnvironment  # noqa: PLC0415
 
     configuration = Configuration()
-    overrides = {"pipeline.name": job.app} | settings.values(settings.JOB) | dict(properties.flink)
+    overrides = {"pipeline.name": job.app} | settings.job_values(job.state_ttl_ms) | dict(properties.flink)
     for name, value in overrides.items():
         configuration.set_string(name, value)
     environment = TableEnvironment.create(
@@ -65,19 +65,7 @@ def submit(job: Job, statement_set: StatementSet) -> TableResult:
         return statement_set.execute()
     except Exception as error:
         files = ", ".join(statement.file for statement in job.inserts)
-        raise FlinkAppError(f"Flink cannot run the job of {files}: {_reason(error)}") from error
-
-
-def plan(job: Job, statement_set: StatementSet) -> None:
-    """Have the prepared job planned, without starting it; raises FlinkAppError when Flink cannot.
-
-    A launcher that replaces a running job does this first: what cannot be planned never stops what runs.
-    """
-    try:
-        statement_set.explain()
-    except Exception as error:
-        files = ", ".join(statement.file for statement in job.inserts)
-        raise FlinkAppError(f"Flink cannot plan the job of {files}: {_reason(error)}") from error
+        raise FlinkAppError(f"Flink cannot run the job of {files}: {reason(error)}") from error
 
 
 def run(properties: Properties) -> None:
@@ -91,17 +79,17 @@ def run(properties: Properties) -> None:
         try:
             result.wait()
         except Exception as error:
-            raise FlinkAppError(f"the job of app {job.app} ended: {_reason(error)}") from error
+            raise FlinkAppError(f"the job of app {job.app} ended: {reason(error)}") from error
 
 
 def _attempt(statement: Statement, execute: Callable[[str], object]) -> None:
     try:
         execute(statement.sql)
     except Exception as error:
-        raise FlinkAppError(f"{statement.file}: Flink refuses it: {_reason(error)}") from error
+        raise FlinkAppError(f"{statement.file}: Flink refuses it: {reason(error)}") from error
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Flink's own words: the top of the Java trace, and its deepest cause where that says more."""
     lines = str(error).splitlines()
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]

@@ -94,7 +94,7 @@ def plan_hash(job: Job, jar: Path) -> str:
         lines = statement.sql.splitlines()
         sql = "\n".join(dropwhile(lambda line: line.startswith("--"), lines))
         digest.update(f"{statement.file}\0{sql}\0".encode())
-    for name, value in sorted(settings.values(settings.JOB).items()):
+    for name, value in sorted(settings.job_values(job.state_ttl_ms).items()):
         digest.update(f"{name}={value}\0".encode())
     with jar.open("rb") as content:
         digest.update(hashlib.file_digest(content, "sha256").digest())

@@ -148,3 +148,13 @@ SINK: tuple[Setting, ...] = (
 def values(settings: Iterable[Setting]) -> dict[str, str]:
     """Name to value."""
     return {setting.name: setting.value for setting in settings}
+
+
+def job_values(state_ttl_ms: int) -> dict[str, str]:
+    """`JOB` for one job, whose `job.json` says how long it must remember rows that no watermark lets it
+    forget.
+
+    State expires by the wall clock, so it gets the same slack as all other state.
+    """
+    remembered = max(DEDUPLICATION_MS, state_ttl_ms) + STATE_SLACK_MS
+    return values(JOB) | {"table.exec.state.ttl": f"{remembered} ms"}

@@ -22,7 +22,19 @@ from local.demo import Demo, DemoError
 from local.lock import AlreadyRunning, StackLock
 from local.process import Guard
 from local.releases import Releases
-from local.stack import GREATEST_PORT, Options, Ports, choose_ports, flink_state, get_json, parts, read_build
+from local.stack import (
+    GREATEST_PORT,
+    Options,
+    Ports,
+    choose_ports,
+    flink_application,
+    flink_part,
+    flink_state,
+    free_ports,
+    get_json,
+    parts,
+    read_build,
+)
 from local.supervisor import GaveUp, Supervisor
 from local.times import iso_now
 
@@ -89,12 +101,26 @@ async def _run(arguments: argparse.Namespace, lock: StackLock, guard: Guard) -> 
         guard=guard,
         on_event=demo.on_event,
     )
+
+    def start_app(app: str) -> Path:
+        ports.flink[app] = free_ports(1)[0]
+        status = flink_state(options, app) / "status.json"
+        status.unlink(missing_ok=True)  # of an earlier application of this name
+        supervisor.add(flink_application(options, ports, app, essential=False))
+        return status
+
+    async def end_app(app: str) -> None:
+        await supervisor.remove(flink_part(app))
+        del ports.flink[app]
+
     releases = Releases(
         arguments.build_dir,
         options.served_manifest,
         options.follow,
         {app: flink_state(options, app) / "status.json" for app in apps},
         provision=lambda: supervisor.restart("provision"),
+        start_app=start_app,
+        end_app=end_app,
         served=lambda: asyncio.to_thread(_served_build, ports.page),
         say=say,
     )

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flink_app import main as flink_main
 from flink_app import settings
@@ -39,10 +39,9 @@ from flink_app.restart import (
 from local import flink_rest
 from local.catch_up import CatchUp
 from local.flink_cluster import Cluster
+from local.flink_plan import PlannedJob
+from local.flink_plan import plan as plan_job
 from local.recomputing import AwsError, Recomputing, shards, tables
-
-if TYPE_CHECKING:
-    from pyflink.table import StatementSet
 
 LOADING_FAILURES = 3
 """Flink restarts a job for ever. One that failed so often while its tasks loaded their state, and never ran,
@@ -116,8 +115,12 @@ class Application:
             end_restore(self._state_dir)
         options = self._options
         self._cluster = Cluster(self._state_dir, self._jar, options.rest_port, options.parallelism)
-        job, statements = flink_main.prepare(read_properties(self._write_properties(start)))
-        self._submit(job, statements, start, announce=not first and not start.run.caught_up)
+        try:
+            planned = self._plan(start)
+        except FlinkAppError as error:
+            self._say(job, "refused", str(error))
+            raise
+        self._submit(planned, start, announce=not first and not start.run.caught_up)
 
     def replace(self, build_id: str | None) -> None:
         """Bring the application to the build on disk; the running job goes on where that cannot run."""
@@ -135,22 +138,21 @@ class Application:
             old = self._run
             checkpoint = newest_checkpoint(self._state_dir, old)
             start = choose_start(plan, job, old, checkpoint, datetime.now(UTC))
-            job, statements = flink_main.prepare(read_properties(self._write_properties(start)))
-            flink_main.plan(job, statements)
+            planned = self._plan(start)
         except FlinkAppError as error:
             self._log("error", f"build {build_id} is refused, what runs goes on: {error}")
             if self._status is not None:
                 refused = replace(self._status, build_id=build_id or "", state="refused", reason=str(error))
                 refused.write(self._state_dir)
             return
-        planned = time.monotonic()
+        planned_at = time.monotonic()
         old_job = self._status.job_id if self._status is not None else None
         if old_job is not None:
             self._cluster.cancel(old_job)
         start = replace(start, run=replace(start.run, began=datetime.now(UTC)))
         start.run.write(self._state_dir)
         end_restore(self._state_dir)
-        self._submit(job, statements, start, announce=True)
+        self._submit(planned, start, announce=True)
         submitted = time.monotonic()
         if old_job is not None:
             # What the old job wrote in its last moments is older than this; all of the new one is younger.
@@ -162,9 +164,9 @@ class Application:
         self._log(
             "info",
             f"build {build_id} replaces the job",
-            plan_seconds=round(planned - self._began, 2),
-            submit_seconds=round(submitted - planned, 2),
-            stopped_after_seconds=round(time.monotonic() - planned, 2),
+            plan_seconds=round(planned_at - self._began, 2),
+            submit_seconds=round(submitted - planned_at, 2),
+            stopped_after_seconds=round(time.monotonic() - planned_at, 2),
         )
 
     def look(self, serving: str | None) -> None:
@@ -254,7 +256,11 @@ class Application:
                 "would restore rows of which a part has expired. The next start reads the streams again."
             )
 
-    def _submit(self, job: Job, statements: StatementSet, start: Start, *, announce: bool) -> None:
+    def _plan(self, start: Start) -> PlannedJob:
+        """The job on disk, planned to start so; raises FlinkAppError when Flink refuses it."""
+        return plan_job(*flink_main.prepare(read_properties(self._write_properties(start))))
+
+    def _submit(self, planned: PlannedJob, start: Start, *, announce: bool) -> None:
         """Start the job; readers are told first, so that they never see a row of it as a whole one."""
         options = self._options
         self._recomputing = None
@@ -268,11 +274,7 @@ class Application:
                 raise FlinkAppError(
                     f"{options.aws_endpoint} does not take what readers must know: {error}"
                 ) from error
-        result = flink_main.submit(job, statements)
-        client = result.get_job_client()
-        if client is None:
-            raise FlinkAppError(f"Flink did not say under which id it runs the job of app {job.app}")
-        job_id = str(client.get_job_id())
+        job, job_id = planned.job, planned.submit()
         self._run, self._start, self._runs, self._caught_up_at = start.run, start, False, None
         try:
             read = shards(

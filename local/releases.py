@@ -23,7 +23,8 @@ class Releases:
     """Follows `build_dir`; call `turn` again and again.
 
     `apps` are the files in which each application says how far it is (`status.json` of `local.flink`);
-    `provision` makes tables and streams; `served` asks the API for its `build_id`.
+    `provision` makes tables and streams; `start_app` starts one more application and returns its status file,
+    `end_app` ends one; `served` asks the API for its `build_id`.
     """
 
     def __init__(
@@ -34,13 +35,17 @@ class Releases:
         apps: dict[str, Path],
         *,
         provision: Callable[[], Awaitable[None]],
+        start_app: Callable[[str], Path],
+        end_app: Callable[[str], Awaitable[None]],
         served: Callable[[], Awaitable[str | None]],
         say: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._manifest = build_dir / "manifest.json"
         self._served_manifest, self._follow = served_manifest, follow
-        self._apps = apps
+        self._apps = dict(apps)
+        self._served_apps = set(apps)
+        self._start_app, self._end_app = start_app, end_app
         self._provision, self._served, self._say, self._clock = provision, served, say, clock
         self._content = self._manifest.read_bytes()
         self._wanted = self._serving = _build_id(self._content)
@@ -63,16 +68,14 @@ class Releases:
         before, after = json.loads(self._content), json.loads(content)
         if self._began is not None:
             self._say(f"build {self._wanted} is given up for a newer one")
-        if set(after["apps"]) != self._apps.keys():
-            self._say(
-                f"build {after['build_id']} has other applications than {self._wanted}; end this run and "
-                "start it again for them"
-            )
         self._say(f"build {after['build_id']} replaces {self._serving}")
         self._began, self._wanted, self._content = self._clock(), after["build_id"], content
         if resources(before, "") != resources(after, ""):
             await self._provision()
         self._note()
+        for app in sorted(set(after["apps"]) - self._apps.keys()):
+            self._say(f"{app} is a new application: Flink starts another JVM for it")
+            self._apps[app] = self._start_app(app)
 
     async def _look(self, began: float) -> None:
         apps = self._apps.keys() & json.loads(self._content)["apps"].keys()
@@ -83,14 +86,22 @@ class Releases:
             if status["state"] == "refused":
                 self._began = None
                 self._say(f"✗ {app}: {status['reason']}\nThe last good build keeps serving.")
+                await self._end_apps_except(self._served_apps)
                 return
         if self._serving != self._wanted and all(s["state"] in CAUGHT_UP for s in statuses.values()):
             self._serving = self._wanted
             self._serve()
+            self._served_apps = set(apps)
+            await self._end_apps_except(self._served_apps)
         live = all(status["state"] == "live" for status in statuses.values())
         if live and await self._served() == self._wanted:
             self._began = None
             self._say(f"build {self._wanted} is live ({self._clock() - began:.1f} s)")
+
+    async def _end_apps_except(self, wanted: set[str]) -> None:
+        for app in sorted(self._apps.keys() - wanted):
+            del self._apps[app]
+            await self._end_app(app)
 
     def _serve(self) -> None:
         _replace(self._served_manifest, self._content)

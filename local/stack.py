@@ -65,13 +65,19 @@ def choose_ports(page: int, apps: list[str]) -> Ports:
     """The wanted port for the page, or the next free one (0: any); free ones for the rest."""
     while page and not _is_free(page):
         page = page + 1 if page < GREATEST_PORT else 0
-    sockets = [socket.socket() for _ in range(3 + len(apps))]
+    aws, valkey, spare, *flink = free_ports(3 + len(apps))
+    return Ports(page or spare, aws, valkey, dict(zip(apps, flink, strict=True)))
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that nothing uses now, all different."""
+    sockets = [socket.socket() for _ in range(count)]
     for each in sockets:
         each.bind(("127.0.0.1", 0))
-    aws, valkey, spare, *flink = (each.getsockname()[1] for each in sockets)
+    ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:
         each.close()
-    return Ports(page or spare, aws, valkey, dict(zip(apps, flink, strict=True)))
+    return ports
 
 
 def environment(options: Options, ports: Ports) -> dict[str, str]:
@@ -149,29 +155,7 @@ def parts(options: Options, ports: Ports) -> tuple[Part, ...]:
             needs=("emulator",),
             finishes=True,
         ),
-        *(
-            part(
-                flink_part(app),
-                *(
-                    "local.flink",
-                    "--app",
-                    app,
-                    "--state-dir",
-                    str(flink_state(options, app)),
-                    "--build-dir",
-                    build,
-                ),
-                *("--aws-endpoint", aws, "--name-prefix", options.name_prefix, "--rest-port", str(rest_port)),
-                *("--parallelism", str(options.parallelism), "--follow", str(options.follow)),
-                ready=_runs_job(rest_port),
-                # Whether the job runs is Flink's own affair: it starts it again by itself.
-                alive=_answers(f"http://127.0.0.1:{rest_port}/jobs/overview"),
-                needs=("provision",),
-                ready_within_seconds=180,
-                wave=1,
-            )
-            for app, rest_port in ports.flink.items()
-        ),
+        *(flink_application(options, ports, app) for app in ports.flink),
         part(
             "triggers",
             *("local.triggers", "--state-dir", str(state)),
@@ -190,6 +174,33 @@ def parts(options: Options, ports: Ports) -> tuple[Part, ...]:
             wave=1,
         ),
         *((simulator,) if options.simulator else ()),
+    )
+
+
+def flink_application(options: Options, ports: Ports, app: str, *, essential: bool = True) -> Part:
+    """The part that runs one compiled application, on its port in `ports`."""
+    surroundings, rest_port = environment(options, ports), ports.flink[app]
+    command = {
+        "--app": app,
+        "--state-dir": str(flink_state(options, app)),
+        "--build-dir": str(options.build_dir),
+        "--aws-endpoint": surroundings["AWS_ENDPOINT_URL"],
+        "--name-prefix": options.name_prefix,
+        "--rest-port": str(rest_port),
+        "--parallelism": str(options.parallelism),
+        "--follow": str(options.follow),
+    }
+    return Part(
+        flink_part(app),
+        (sys.executable, "-m", "local.flink", *(word for pair in command.items() for word in pair)),
+        surroundings,
+        _runs_job(rest_port),
+        # Whether the job runs is Flink's own affair: it starts it again by itself.
+        alive=_answers(f"http://127.0.0.1:{rest_port}/jobs/overview"),
+        needs=("provision",),
+        ready_within_seconds=180,
+        wave=1,
+        essential=essential,
     )
 
 

@@ -59,6 +59,8 @@ class Part:
     alive: Ready | None = None
     works_with: tuple[str, ...] = ()
     silent_seconds: float = SILENT_SECONDS
+    essential: bool = True
+    """Whether the stack ends when this part cannot be kept running."""
 
 
 class GaveUp(Exception):  # noqa: N818 -- what happened, said to a person
@@ -125,6 +127,16 @@ class Supervisor:
         """The process of each part that runs now."""
         return {name: s.running.pid for name, s in self._states.items() if s.running and not s.running.ended}
 
+    def add(self, part: Part) -> None:
+        """Begin to start one more part."""
+        state = self._states[part.name] = _State(part)
+        state.task = asyncio.create_task(self._keep(state), name=part.name)
+
+    async def remove(self, name: str) -> None:
+        """Stop a part that is no longer wanted, and forget it."""
+        await self.end(name)
+        del self._states[name]
+
     async def restart(self, name: str) -> None:
         """Stop a part, start it again and wait until it is up."""
         state = self._states[name]
@@ -172,7 +184,9 @@ class Supervisor:
                 await self._states[need].up.wait()
             await self._run(state)
         except GaveUp as reason:
-            if not self.failed.done():
+            if not state.part.essential:
+                self._say(f"✗ {reason}")
+            elif not self.failed.done():
                 self.failed.set_exception(reason)
         except OSError as error:
             if not self.failed.done():

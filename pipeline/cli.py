@@ -185,9 +185,7 @@ def parity(
         )
     if every and names:
         raise typer.BadParameter("--all goes without names", param_hint="--all")
-    raise typer.Exit(
-        command.run(names or [], engines=chosen, seed=seed, rows=rows, save=save, json=as_json)
-    )
+    raise typer.Exit(command.run(names or [], engines=chosen, seed=seed, rows=rows, save=save, json=as_json))
 
 
 @app.command()

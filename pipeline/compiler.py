@@ -73,8 +73,8 @@ class Compilation:
 def compile_project(root: Path, progress: Progress | None = None, *, emit: bool = True) -> Compilation:
     """Compile the project at `root` (the folder that holds `sql/`).
 
-    All mistakes of all models are collected, ordered by place. Where there is one, nothing is emitted. Without
-    `emit` nothing is lowered either, which is most of the time that compiling takes.
+    All mistakes of all models are collected, ordered by place. Where there is one, nothing is emitted.
+    Without `emit` nothing is lowered either, which is most of the time that compiling takes.
     """
     run = _Run(progress)
     contracts = run.kept(load_contracts(root))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -57,6 +58,23 @@ _NAMES: dict[type[exp.Expr], str] = {
 }
 
 
+OWN_FIELDS = "custom_properties"
+"""The object that holds an event's own fields on the wire; in SQL they are columns like the others."""
+_DECIMAL = re.compile(r"(?:DECIMAL|NUMERIC|DEC)\((\d+)(?:,\s*(\d+))?\)", re.IGNORECASE)
+_FOREIGN_TYPES = {
+    **dict.fromkeys(("TEXT", "NVARCHAR", "UUID", "JSON", "JSONB"), "STRING"),
+    **dict.fromkeys(("INT64", "UINT64", "LONG", "HUGEINT"), "BIGINT"),
+    **dict.fromkeys(("INT32", "UINT", "MEDIUMINT"), "INT"),
+    **dict.fromkeys(("FLOAT64", "REAL", "DOUBLE PRECISION"), "DOUBLE"),
+    **dict.fromkeys(("MONEY", "NUMBER", "BIGNUMERIC"), "DECIMAL(18, 2)"),
+    **dict.fromkeys(("DATETIME", "TIMESTAMPTZ", "TIMESTAMPNTZ"), "TIMESTAMP(3)"),
+    "BOOL": "BOOLEAN",
+}
+"""Type of another database -> Flink's."""
+_TRIED = ("STRING", "BIGINT", "DECIMAL(18, 2)", "DOUBLE", "TIMESTAMP(3)", "BOOLEAN", "DATE")
+"""What an argument of the wrong type is taken to become, the most likely first."""
+_INSTEAD = "write it with CASE, CAST, arithmetic or another function"
+_SUMMED = "DECIMAL(18, 2)"
 RANKS = ("ROW_NUMBER", "RANK", "DENSE_RANK")
 _GROUPING = ("GROUPING", "GROUPING_ID")
 NAVIGATION = ("FIRST", "LAST", "PREV", "NEXT", "MATCH_ROWTIME")
@@ -122,8 +140,7 @@ class ExpressionTyper:
         if not all(relation.known for relation in scope.values()):
             return None
         if table and table not in scope:
-            hint = suggestion(table, scope) + f"Tables: {', '.join(scope) or 'none'}"
-            self.report(column.args["table"], "unknown-table", f'"{table}" is not in FROM', hint)
+            self._unknown_table(column, scope)
             return None
         relations = [scope[table]] if table else list(scope.values())
         if isinstance(scope, PatternScope) and not table:
@@ -150,6 +167,15 @@ class ExpressionTyper:
             column.set("table", None)
         return found[0]
 
+    def _unknown_table(self, column: exp.Column, scope: Scope) -> None:
+        table, named = column.table, [name for name in scope if not re.fullmatch(r"_\d+", name)]
+        where, words = ("PATTERN", "Variables") if isinstance(scope, PatternScope) else ("FROM", "Tables")
+        hint = suggestion(table, named) + (f"{words}: {', '.join(named)}" if named else "")
+        if any(relation.get(column.name) for relation in scope.values()):
+            bare = not named or table == OWN_FIELDS
+            hint = f"{column.name} is an ordinary column: write {column.name}" if bare else hint
+        self.report(column.args["table"], "unknown-table", f'"{table}" is not in {where}', hint)
+
     def _unknown_column(self, column: exp.Column, relations: list[Relation]) -> None:
         where = f" in {relations[0].label}" if len(relations) == 1 else ""
         listing = relations[0].listing() if relations else "there is no FROM"
@@ -158,6 +184,10 @@ class ExpressionTyper:
         hint = suggestion(column.name, field_names(relations)) + listing
         if column.name == WIRE_TIME and any(relation.get(EVENT_TIME) for relation in relations):
             hint = f"in SQL it is called {EVENT_TIME}"
+        hint = _of_output(column) or hint
+        bare = not column.table and isinstance(column.parent, (exp.EQ, exp.NEQ, exp.In))
+        if bare and not suggestion(column.name, field_names(relations)):
+            hint = f"a text stands in quotes: '{column.name}'. {hint}"
         self.report(column.this, "unknown-column", f'unknown column "{column.name}"{where}', hint)
 
     def _infer(self, node: exp.Expr, scope: Scope) -> SqlType | None:
@@ -167,7 +197,9 @@ class ExpressionTyper:
         name = function_name(node)
         if name is not None:
             return self._call(node, name, scope)
-        self.report(node, "unsupported-expression", f"{node.sql(dialect='flink')} is not compiled yet")
+        self.report(
+            node, "unsupported-expression", f"{node.sql(dialect='flink')} is not compiled yet", _INSTEAD
+        )
         return None
 
     def _column(self, node: exp.Expr, scope: Scope) -> SqlType | None:
@@ -205,11 +237,12 @@ class ExpressionTyper:
         nullable = True if isinstance(node, exp.TryCast) or operand is None else operand.nullable
         to = node.args["to"]
         kind = types.from_tree(to, nullable) if isinstance(to, exp.DataType) else None
-        if kind is None:
+        if kind is None or (kind.name == "DECIMAL" and not kind.parameters[0]):
             name = to.sql(dialect="flink") if isinstance(to, exp.Expr) else "nothing"
-            place = self.locator.head(node)
-            hint = f"Types: {', '.join(types.NAMES)}; DECIMAL has up to 38 digits"
-            self.diagnostics.append(Diagnostic(place, "unknown-type", f"cannot CAST to {name}", hint))
+            message, hint = _of_type(name)
+            place = self.locator.cast_type(node)
+            self.diagnostics.append(Diagnostic(place, "unknown-type", message, hint))
+            return None
         return kind
 
     def _arithmetic(self, node: exp.Expr, scope: Scope) -> SqlType | None:
@@ -221,7 +254,14 @@ class ExpressionTyper:
         kind = types.arithmetic(operator, left, right)
         if kind is None:
             message = f"{left} {operator} {right} cannot be worked out"
-            self.report(node, "type-mismatch", message, "CAST one side to the other's type")
+            hint = "CAST one side to the other's type"
+            if operator == "+" and (left.is_text or right.is_text):
+                hint = "texts are joined by ||"
+            elif operator == "-" and left.is_time and right.is_time:
+                hint = "write TIMESTAMPDIFF(SECOND, earlier, later)"
+            elif left.is_time or right.is_time:
+                hint = "add an interval: INTERVAL '1' HOUR"
+            self.report(node, "type-mismatch", message, hint)
         return kind
 
     def _case(self, node: exp.Expr, scope: Scope) -> SqlType | None:
@@ -244,8 +284,8 @@ class ExpressionTyper:
 
     def _scalar_query(self, node: exp.Expr, _scope: Scope) -> SqlType | None:
         relation = self._subquery(node)
+        # A rule refuses every subquery that is a value: how many columns it has matters no more.
         if len(relation.fields) != 1:
-            self.report(node, "type-mismatch", "a subquery used as a value must have one column")
             return None
         return relation.fields[0].kind.null(True)
 
@@ -267,7 +307,7 @@ class ExpressionTyper:
     def _comparable(self, node: exp.Expr) -> None:
         problem = problem_of(node)
         if problem:
-            self.report(node, *problem)
+            self.report(problem.place, problem.code, problem.message, problem.hint)
 
     def _counts(self, node: exp.Expr) -> bool:
         """Whether it is no COUNT, or one of one thing."""
@@ -286,7 +326,10 @@ class ExpressionTyper:
         wanted = str(function.least) if function.least == function.most else f"at least {function.least}"
         if function.most is not None and function.least != function.most:
             wanted = f"{function.least} to {function.most}"
-        self.report(node, "wrong-arguments", f"{name} takes {wanted} arguments, not {given}")
+        few = given < function.least
+        hint = f"add {function.least - given}" if few else f"take {given - (function.most or 0)} out"
+        noun = "argument" if wanted == "1" else "arguments"
+        self.report(node, "wrong-arguments", f"{name} takes {wanted} {noun}, not {given}", hint)
         return False
 
     def _call(self, node: exp.Expr, name: str, scope: Scope) -> SqlType | None:
@@ -304,14 +347,7 @@ class ExpressionTyper:
             return None
         function = FUNCTIONS.get(name)
         if function is None:
-            for argument in arguments:
-                self.type_of(argument, scope)
-            hint = written_here(name) or suggestion(name, FUNCTIONS)
-            hint = hint or "it is not among the functions a model may call"
-            place = self.locator.head(node)
-            self.diagnostics.append(
-                Diagnostic(place, "unknown-function", f"unknown function {name}", hint.strip())
-            )
+            self._unknown_function(node, name, arguments, scope)
             return None
         kinds = [self.type_of(argument, scope) for argument in arguments]
         if any(kind is None for kind in kinds):
@@ -321,9 +357,70 @@ class ExpressionTyper:
             return None
         kind = function.result(known)
         if kind is None:
-            given = ", ".join(str(item) for item in known)
-            self.report(node, "type-mismatch", f"{name} cannot take {given}", "CAST the argument")
+            self._wrong_argument(node, name, function, arguments, known)
+        elif isinstance(scope, PatternScope) and name == "SUM" and kind.name in types.INTEGERS:
+            # Its INSERT adds up BIGINTs (`pipeline.lower.flink`), and no CAST around it is asked for.
+            return types.BIGINT.null(kind.nullable)
         return kind
+
+    def _unknown_function(self, node: exp.Expr, name: str, arguments: list[exp.Expr], scope: Scope) -> None:
+        for argument in arguments:
+            self.type_of(argument, scope)
+        hint = written_here(name) or suggestion(name, FUNCTIONS)
+        hint = hint or "it is not among the functions a model may call"
+        place = self.locator.head(node)
+        self.diagnostics.append(
+            Diagnostic(place, "unknown-function", f"unknown function {name}", hint.strip())
+        )
+
+    def _wrong_argument(
+        self, node: exp.Expr, name: str, function: Function, arguments: list[exp.Expr], given: list[SqlType]
+    ) -> None:
+        for index, argument in enumerate(arguments):
+            for other in sorted(_TRIED, key=lambda kind: isinstance(node, exp.AggFunc) and kind != _SUMMED):
+                tried = [*given[:index], types.parse_type(other), *given[index + 1 :]]
+                if function.result(tried) is not None:
+                    text = argument.sql(dialect="flink", comments=False)
+                    if given[index].name == "BOOLEAN" and name == "SUM":
+                        hint = f"write COUNT(*) FILTER (WHERE {text})"
+                        self.report(argument, "type-mismatch", "SUM cannot take BOOLEAN", hint)
+                        return
+                    cast = "TRY_CAST" if given[index].is_text else "CAST"
+                    message = f"{name} cannot take {given[index]}"
+                    self.report(argument, "type-mismatch", message, f"write {cast}({text} AS {other})")
+                    return
+        kinds = ", ".join(str(item) for item in given)
+        self.report(node, "type-mismatch", f"{name} cannot take {kinds}", "CAST the arguments")
+
+
+def _of_output(column: exp.Column) -> str:
+    """What to write where the name is that of an output of the same SELECT; empty where it is none."""
+    select = column.find_ancestor(exp.Select)
+    if column.table or select is None:
+        return ""
+    for item in select.expressions:
+        if isinstance(item, exp.Alias) and item.alias == column.name and item.find(exp.Column) is not column:
+            text = item.this.sql(dialect="flink", comments=False)
+            if column.find_ancestor(exp.Where) and item.find(exp.AggFunc):
+                return f"it names an output, which WHERE cannot know: write HAVING {text} ... behind GROUP BY"
+            return f"it names an output, which is not known here: write its expression, {text}"
+    return ""
+
+
+def _of_type(name: str) -> tuple[str, str]:
+    """What is wrong with a type that a CAST names, and what to write."""
+    found = _DECIMAL.fullmatch(name)
+    if found:
+        precision, scale = int(found[1]), int(found[2] or 0)
+        if precision > types.MAX_PRECISION:
+            return f"{name} has more than {types.MAX_PRECISION} digits", "write DECIMAL(38, 2) at most"
+        if scale > precision:
+            hint = f"DECIMAL(digits in all, digits behind the point): DECIMAL({precision + scale}, {scale})"
+            return f"{name} has more digits behind the point ({scale}) than in all ({precision})", hint
+        return f"{name} has no digits", "write DECIMAL(18, 2)"
+    foreign = _FOREIGN_TYPES.get(name.partition("(")[0].upper())
+    hint = f"in Flink: {foreign}" if foreign else suggestion(name, types.NAMES)
+    return f"cannot CAST to {name}", hint + ("" if foreign else f"Types: {', '.join(types.NAMES)}")
 
 
 def _constant(node: exp.Expr, _scope: Scope) -> SqlType:

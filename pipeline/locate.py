@@ -10,6 +10,7 @@ from sqlglot import exp
 from pipeline.model.diagnostics import Position
 from pipeline.model.models import Rendered
 
+_AS_TYPE = re.compile(r"\bAS\s+(\w+(?:\s*\([^)]*\))?)", re.IGNORECASE)
 _BRACKETS = re.compile(r"[()]|'(?:[^']|'')*'|--[^\n]*")
 """Brackets, and the texts and comments in which one means nothing."""
 
@@ -34,6 +35,12 @@ class Locator:
         if meta.get("start") is None:
             return self.at(node)
         return self.between(meta["start"], meta["end"] + 1)
+
+    def cast_type(self, node: exp.Expr) -> Position:
+        """The place of the type that a CAST names; the CAST's own word where it cannot be told."""
+        inner = self.span(node.this)
+        found = _AS_TYPE.search(self.sql, inner[1] - 1) if inner else None
+        return self.between(found.start(1), found.end(1)) if found else self.head(node)
 
     def span(self, node: exp.Expr | None) -> tuple[int, int] | None:
         """Offsets in the rendered SQL of the node's first character and behind its last."""

@@ -148,9 +148,15 @@ def arithmetic(operator: str, left: SqlType, right: SqlType) -> SqlType | None:
     if left.name in INTEGERS and right.name in INTEGERS:
         wider = max((left.name, right.name), key=INTEGERS.index)
         return SqlType(right.name if operator == "%" else wider, (), nullable)
-    (p1, s1), (p2, s2) = decimal_of(left), decimal_of(right)
-    if operator == "%" and s1 == s2 == 0:
+    if operator == "%" and decimal_of(left)[1] == decimal_of(right)[1] == 0:
         return right.null(nullable)
+    precision, scale = _decimal_result(operator, decimal_of(left), decimal_of(right))
+    return SqlType("DECIMAL", (precision, scale), nullable)
+
+
+def _decimal_result(operator: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
+    """Precision and scale of an operation on two DECIMALs."""
+    (p1, s1), (p2, s2) = left, right
     if operator in "+-":
         scale = max(s1, s2)
         precision = max(p1 - s1, p2 - s2) + scale + 1
@@ -166,4 +172,4 @@ def arithmetic(operator: str, left: SqlType, right: SqlType) -> SqlType | None:
         # Digits before the point are kept, those behind it give way, but never more than down to six.
         scale = max(MAX_PRECISION - (precision - scale), min(scale, 6))
         precision = MAX_PRECISION
-    return SqlType("DECIMAL", (precision, scale), nullable)
+    return precision, scale

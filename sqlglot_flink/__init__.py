@@ -19,6 +19,7 @@ from sqlglot_flink.pure import require_pure_sqlglot
 require_pure_sqlglot()
 
 from sqlglot_flink.dialect import Flink  # noqa: E402 - the check above explains what would fail here
+from sqlglot_flink.queries.windows import window_call_mistake  # noqa: E402
 from sqlglot_flink.reserved import RESERVED_WORDS  # noqa: E402
 from sqlglot_flink.statements.expressions import MetadataColumn, Watermark  # noqa: E402
 
@@ -36,4 +37,5 @@ __all__ = [
     "Tumble",
     "Watermark",
     "WindowFunction",
+    "window_call_mistake",
 ]

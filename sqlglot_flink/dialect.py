@@ -45,6 +45,9 @@ class Flink(Dialect):
         QUOTES: t.ClassVar[list[tuple[str, str] | str]] = ["'"]
         HEX_STRINGS: t.ClassVar[list[str | tuple[str, str]]] = [("x'", "'"), ("X'", "'")]
         UNICODE_STRINGS: t.ClassVar[list[str | tuple[str, str]]] = [("u&'", "'"), ("U&'", "'")]
+        # Flink 2 reads the escapes of C in these.
+        BYTE_STRINGS: t.ClassVar[list[str | tuple[str, str]]] = [("e'", "'"), ("E'", "'")]
+        BYTE_STRING_ESCAPES: t.ClassVar[list[str]] = ["'", "\\"]
         STRING_ESCAPES: t.ClassVar[list[str]] = ["'"]
 
         # Words are told apart by their text (see `queries/cursor.py`); these pairs alone stay one token.

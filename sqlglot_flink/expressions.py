@@ -14,7 +14,7 @@ from sqlglot import exp
 class Descriptor(exp.Expression):
     """`DESCRIPTOR(event_time)`: names columns of the table argument beside it."""
 
-    arg_types: t.ClassVar[dict[str, bool]] = {"expressions": True}
+    arg_types: t.ClassVar[dict[str, bool]] = {"expressions": False}
 
 
 class TableArgument(exp.Expression):
@@ -84,6 +84,12 @@ class TableFunction(exp.Expression):
     arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
 
 
+class ExtendedTable(exp.Expression):
+    """`t EXTEND (a INT)`: `expressions` are columns that the table does not declare."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expressions": True}
+
+
 class MatchRecognizeWithin(exp.MatchRecognize):
     """MATCH_RECOGNIZE with Flink's `WITHIN INTERVAL ...` behind the pattern."""
 
@@ -129,6 +135,12 @@ class MultisetOperation(exp.Expression, exp.Binary):
         "kind": True,
         "quantifier": False,
     }
+
+
+class EscapedText(exp.Expression, exp.Condition):
+    """`E'a\\n'`: a text with the escapes of C (Flink 2), as it was written, prefix and quotes included."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
 
 
 class LiteralChain(exp.Expression):

@@ -27,7 +27,8 @@ def run(names: Sequence[str], *, engines: Sequence[str], seed: int, rows: int, s
     """Prove the named models, all without names; returns the exit code.
 
     `engines` are those to hold against Flink; empty for all that are installed. 0 when no row differs, 1 when
-    one does, could not be compared, or an engine asked for cannot run here; 2 for the name of no model.
+    one does, when a model could not be compared or gave no row to compare, or an engine asked for cannot run
+    here; 2 for the name of no model.
     """
     root = find_root()
     began = time.perf_counter()
@@ -56,6 +57,8 @@ def run(names: Sequence[str], *, engines: Sequence[str], seed: int, rows: int, s
     for name, why in missing.items():
         print(f"{name} is skipped, nothing is proven on it: {why}", file=sys.stderr)
     if REFERENCE in missing or (engines and missing):
+        if REFERENCE not in missing:
+            print("Without --engines, those that are installed are held against Flink.", file=sys.stderr)
         return USER_ERROR
     chosen = [models[name] for name in dict.fromkeys(names)] if names else list(models.values())
     found, failure = _prove(
@@ -129,7 +132,7 @@ def _finish(
         return
     skipped = f" Skipped: {', '.join(missing)}." if missing else ""
     print(f"{summary(verdicts, seconds)}{skipped}")
-    if any(not (verdict.equal or verdict.refused) for verdict in verdicts):
+    if any(verdict.differing for verdict in verdicts):
         print(
             "Where engines disagree the lowering is suspect, not the query. --save keeps the input as a test."
         )

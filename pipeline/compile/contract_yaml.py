@@ -14,7 +14,7 @@ _TAG = "tag:yaml.org,2002:"
 _KINDS = {
     "str": "a string",
     "int": "a number",
-    "float": "a number",
+    "float": "a fraction",
     "bool": "true or false",
     "null": "nothing",
 }
@@ -71,9 +71,12 @@ class Reader:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if "unexpected end of stream" in (error.problem or ""):
+                mark = error.context_mark or mark
             position = Position(self.file, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
             problem = error.problem or error.context or "it cannot be read"
-            self.diagnostics.append(Diagnostic(position, "malformed-yaml", f"not YAML: {problem}"))
+            hint = _next_step(problem, text, position)
+            self.diagnostics.append(Diagnostic(position, "malformed-yaml", f"not YAML: {problem}", hint))
             return None
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
@@ -83,11 +86,12 @@ class Reader:
                     Position(self.file, line, column),
                     "malformed-yaml",
                     "not YAML: a control character stands here",
+                    "delete it",
                 )
             )
             return None
         except RecursionError:
-            self.report(None, "malformed-yaml", "not YAML: it is nested too deeply")
+            self.report(None, "malformed-yaml", "not YAML: it is nested too deeply", "write it flat")
             return None
         if isinstance(root, yaml.MappingNode):
             return root
@@ -100,7 +104,7 @@ class Reader:
         seen: dict[str, int] = {}
         for key_node, value in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.report(key_node, "malformed-yaml", f"a key of {what} must be a name")
+                self.report(key_node, "malformed-yaml", f"a key of {what} must be a name", "write key: value")
                 continue
             key = key_node.value
             if key in seen:
@@ -129,7 +133,8 @@ class Reader:
         """The node as a mapping, or None after reporting."""
         if isinstance(node, yaml.MappingNode):
             return node
-        self.report(node, "wrong-value", f"{what} must be a mapping, not {kind(node)}")
+        hint = "write keys below it, indented, each as `key: value`"
+        self.report(node, "wrong-value", f"{what} must be a mapping, not {kind(node)}", hint)
         return None
 
     def string(self, node: yaml.Node, what: str) -> str | None:
@@ -137,6 +142,7 @@ class Reader:
         if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "str":
             return str(node.value)
         hint = f'put it in quotes: "{node.value}"' if isinstance(node, yaml.ScalarNode) and node.value else ""
+        hint = hint or "write a value behind the colon, or take the line out"
         self.report(node, "wrong-value", f"{what} must be a string, not {kind(node)}", hint)
         return None
 
@@ -144,24 +150,45 @@ class Reader:
         """The node as true or false, or None after reporting."""
         if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "bool":
             return str(node.value).lower() in {"true", "yes", "on"}
-        self.report(node, "wrong-value", f"{what} must be true or false, not {kind(node)}")
+        hint = "write true or false, without quotes"
+        self.report(node, "wrong-value", f"{what} must be true or false, not {kind(node)}", hint)
         return None
 
     def integer(self, node: yaml.Node, what: str, low: int, high: int) -> int | None:
         """The node as a whole number in [low, high], or None after reporting."""
         text = node.value if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "int" else ""
         if not str(text).lstrip("-").isdecimal():
-            self.report(node, "wrong-value", f"{what} must be a whole number, not {kind(node)}")
+            hint = f"write a number between {_spaced(low)} and {_spaced(high)}, without quotes or unit"
+            self.report(node, "wrong-value", f"{what} must be a whole number, not {kind(node)}", hint)
             return None
         if not low <= int(text) <= high:
             self.report(
                 node,
                 "wrong-value",
                 f"{what} is {text}",
-                f"it must be between {low:,} and {high:,}".replace(",", " "),
+                f"it must be between {_spaced(low)} and {_spaced(high)}",
             )
             return None
         return int(text)
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
+def _next_step(problem: str, text: str, position: Position) -> str:
+    """How a file becomes YAML again, as far as its parser tells."""
+    rows = text.split("\n")
+    row = rows[position.line - 1] if position.line <= len(rows) else ""
+    if "\\t" in problem or "\t" in row:
+        return "indent and separate by spaces: YAML takes no tabs"
+    if "',' or ']'" in problem or "',' or '}'" in problem:
+        return "close the bracket that was opened before"
+    if "mapping values" in problem:
+        return "one `key: value` a line; put a value that holds a colon in quotes"
+    if "quoted" in problem or "end of stream" in problem:
+        return "close the quote"
+    return "write one `key: value` a line, all with the same indent"
 
 
 def kind(node: yaml.Node) -> str:

@@ -9,11 +9,20 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token
 
 from pipeline.compile.syntax import likely_mistake, mistakes_before_parsing
+from pipeline.compile.window_calls import wrong_window_calls
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Parsed, Rendered
 from sqlglot_flink import Flink
 
+_EVENT = "TABLE <event>, DESCRIPTOR(event_time)"
+_FORMS = {
+    "TUMBLE": f"TUMBLE({_EVENT}, INTERVAL '5' MINUTE)",
+    "HOP": f"HOP({_EVENT}, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE): the step, then the size",
+    "CUMULATE": f"CUMULATE({_EVENT}, INTERVAL '1' MINUTE, INTERVAL '1' HOUR): the step, then the size",
+    "SESSION": f"SESSION({_EVENT}, INTERVAL '30' MINUTE)",
+}
+"""Window function -> how it is written."""
 _DEEPEST = 120
 """Levels of a tree that every later stage, and Flink, can walk down."""
 _CLASS_NAME = re.compile(r"<class '[^']*'>")
@@ -55,8 +64,9 @@ def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
                 hint,
             ),
         )
-    if _depth(tree) > _DEEPEST:
-        return None, (_too_deep(found, locator),)
+    wrong = (_too_deep(found, locator),) if _depth(tree) > _DEEPEST else wrong_window_calls(tree, locator)
+    if wrong:
+        return None, wrong
     # `amount` with backticks and without is one name: what is generated quotes every name.
     for identifier in tree.find_all(exp.Identifier):
         if _PLAIN_NAME.fullmatch(identifier.name):
@@ -111,7 +121,8 @@ def _parse_error(error: ParseError, sql: str, found: list[Token], locator: Locat
             "a comma, an operator or a keyword is missing or too many",
         )
     else:
-        message, hint = description, ""
+        forms = (f"write {form}" for name, form in _FORMS.items() if description.startswith(name))
+        message, hint = description, next(forms, "")
     return Diagnostic(locator.between(offset, offset + max(len(highlight), 1)), "syntax-error", message, hint)
 
 

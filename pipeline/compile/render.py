@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from jinja2 import DictLoader, StrictUndefined, nodes
+from jinja2 import FunctionLoader, StrictUndefined, nodes
 from jinja2.exceptions import (
     SecurityError,
     TemplateNotFound,
@@ -22,6 +22,7 @@ from jinja2.exceptions import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
+from pipeline.compile.jinja_mistakes import at_word, syntax_mistake, undefined_name
 from pipeline.model.diagnostics import Diagnostic, Position
 from pipeline.model.models import Rendered, Segment, Source, Sources
 from pipeline.suggest import suggestion
@@ -59,10 +60,19 @@ def render(source: Source, sources: Sources) -> tuple[Rendered | None, tuple[Dia
     return Rendered(source, sql, _line_map(sql, segments, source.query_file), segments), ()
 
 
+def _loader(templates: dict[str, str]) -> FunctionLoader:
+    """Templates whose file is called like them: a traceback then says which one it went through."""
+
+    def found(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        return (templates[name], name, lambda: True) if name in templates else None
+
+    return FunctionLoader(found)
+
+
 def _environment(templates: dict[str, str]) -> SandboxedEnvironment:
     # S701: the output is SQL, not HTML; escaping would corrupt it.
     return SandboxedEnvironment(
-        loader=DictLoader(templates), undefined=StrictUndefined, keep_trailing_newline=True
+        loader=_loader(templates), undefined=StrictUndefined, keep_trailing_newline=True
     )
 
 
@@ -70,7 +80,7 @@ class _MarkedEnvironment(SandboxedEnvironment):
     """Puts a mark in front of every piece of text a template can emit."""
 
     def __init__(self, templates: dict[str, str], query_file: str) -> None:
-        super().__init__(loader=DictLoader(templates), undefined=StrictUndefined, keep_trailing_newline=True)
+        super().__init__(loader=_loader(templates), undefined=StrictUndefined, keep_trailing_newline=True)
         self.query_file = query_file
         self.places: list[Segment] = []
 
@@ -178,23 +188,22 @@ def _line_map(sql: str, segments: tuple[Segment, ...], query_file: str) -> tuple
 def _diagnostic(error: Exception, source: Source, templates: dict[str, str]) -> Diagnostic:
     if isinstance(error, TemplateSyntaxError):
         file = source.query_file if error.name in (None, source.query_file) else f"sql/{error.name}"
-        return Diagnostic(
-            _line_position(file, error.lineno, templates), "jinja-syntax", error.message or "Jinja error"
-        )
+        return syntax_mistake(error, file, _text(file, templates), set(_environment(templates).filters))
     file, line = _raised_at(error, source, templates)
-    position = _tag_position(_line_position(file, line, templates), str(error), templates)
+    message = str(error) or "it needs too much memory"
+    position = _tag_position(_line_position(file, line, templates), message, templates)
     if isinstance(error, TemplateNotFound):
         choices = [name for name in templates if name.startswith("macros/")]
         hint = (
             suggestion(str(error.name), choices)
             + f"Macros: {', '.join(choices) or 'none (sql/macros/*.sql)'}"
         )
+        position = at_word(position, f"'{error.name}'", f'"{error.name}"', _text(file, templates))
         return Diagnostic(position, "unknown-macro", f'there is no template "{error.name}"', hint)
     if isinstance(error, UndefinedError):
-        hint = "only what the template sets or imports has a value"
-        return Diagnostic(position, "jinja-undefined", f"Jinja: {error.message}", hint)
-    message = str(error) or "it needs too much memory"
-    return Diagnostic(position, "jinja-error", f"Jinja: {message}")
+        return undefined_name(message, position, file, templates)
+    hint = "change the expression of this tag"
+    return Diagnostic(position, "jinja-error", f"Jinja: {message}", hint)
 
 
 def _raised_at(error: Exception, source: Source, templates: dict[str, str]) -> tuple[str, int]:
@@ -203,11 +212,10 @@ def _raised_at(error: Exception, source: Source, templates: dict[str, str]) -> t
     trace = error.__traceback__
     while trace is not None:
         frame = trace.tb_frame
-        template = frame.f_globals.get("__jinja_template__") or frame.f_globals.get("name")
-        if frame.f_code.co_filename == "<template>" and (template is None or template in templates):
+        template = frame.f_code.co_filename
+        if template in templates:
             line = trace.tb_lineno
-            if template is not None:
-                file = source.query_file if template == source.query_file else f"sql/{template}"
+            file = source.query_file if template == source.query_file else f"sql/{template}"
         trace = trace.tb_next
     return file, line
 
@@ -224,8 +232,12 @@ def _tag_position(position: Position, message: str, templates: dict[str, str]) -
     return Position(position.file, position.line, tags[0].start() + 1, len(tags[0][0]))
 
 
+def _text(file: str, templates: dict[str, str]) -> str:
+    return templates.get(file, templates.get(file.removeprefix("sql/"), ""))
+
+
 def _row(file: str, line: int, templates: dict[str, str]) -> str:
-    rows = templates.get(file, templates.get(file.removeprefix("sql/"), "")).split("\n")
+    rows = _text(file, templates).split("\n")
     return rows[line - 1] if 0 < line <= len(rows) else ""
 
 

@@ -103,7 +103,7 @@ class _Resolver:
             if field is None:
                 continue
             kind = types.STRING.null(field.kind.nullable) if field.kind.is_text else field.kind
-            if kind.name == "NULL" and not self.typer.diagnostics:
+            if kind.name == "NULL" and relation.known and not self.typer.diagnostics:
                 self.typer.report(item, "no-type", "a bare NULL has no type", "CAST(NULL AS <type>)")
             description = self._description(item)
             columns.append(

@@ -40,6 +40,7 @@ _WORDS = (
 )
 _CLOSE_ENOUGH = 0.85
 _CLOSE_ENOUGH_AT_A_LINES_BEGIN = 0.72
+_OPERATORS = {"&&": "AND", "!": "NOT", "=>": ">=", "=!": "<>"}
 _LOOKED_BACK = 4
 _MEANT = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u201c\u201d\u201e\u2033", "'"),
@@ -96,23 +97,43 @@ def likely_mistake(found: list[Token], stopped: int, locator: Locator) -> Diagno
     if misspelt:
         return misspelt
     if 0 < stopped < len(found):
-        before, here = found[stopped - 1], found[stopped]
+        return _out_of_place(found, stopped, locator) or _missing(found, stopped, locator)
+    return None
+
+
+def _out_of_place(found: list[Token], stopped: int, locator: Locator) -> Diagnostic | None:
+    """A clause or an operator that Flink has elsewhere, or not at all."""
+    before, here = found[stopped - 1], found[stopped]
+    place = locator.between(here.start, here.end + 1)
+    grouped = any(token.token_type == TokenType.GROUP_BY for token in found[:stopped])
+    if here.token_type == TokenType.WHERE and grouped:
+        hint = "put it before GROUP BY; a condition on groups goes into HAVING behind it"
+        return Diagnostic(place, CODE, "WHERE stands behind GROUP BY", hint)
+    if here.text in _OPERATORS:
+        return Diagnostic(place, CODE, f'Flink has no "{here.text}"', f"write {_OPERATORS[here.text]}")
+    if here.text.upper() == "QUALIFY":
+        hint = "put the query into FROM ( ... ), and the condition into WHERE behind it"
+        return Diagnostic(place, CODE, "Flink has no QUALIFY", hint)
+    if before.text.upper() == "TOP" and here.token_type == TokenType.NUMBER:
+        hint = "a model is a table, which has no order; the greatest n of a window: ROW_NUMBER() OVER (...)"
+        return Diagnostic(locator.between(before.start, here.end + 1), CODE, "Flink has no TOP", hint)
+    return None
+
+
+def _missing(found: list[Token], stopped: int, locator: Locator) -> Diagnostic | None:
+    """A name, a FROM or a comma that is not there."""
+    before, here = found[stopped - 1], found[stopped]
+    if before.token_type == TokenType.FROM and found[stopped - 2].token_type == TokenType.ALIAS:
+        place = locator.between(found[stopped - 2].start, found[stopped - 2].end + 1)
+        return Diagnostic(place, CODE, "a name is missing behind AS", "write AS <name>")
+    if here.text.upper() == "TABLE" and before.token_type != TokenType.FROM:
         place = locator.between(here.start, here.end + 1)
-        if here.text.upper() == "TABLE":
-            return Diagnostic(place, CODE, "FROM is missing before TABLE", "write FROM TABLE(...)")
-        if here.text.upper() == "QUALIFY":
-            hint = "put the query into FROM ( ... ), and the condition into WHERE behind it"
-            return Diagnostic(place, CODE, "Flink has no QUALIFY", hint)
-        new_line = here.line > before.line
-        starts_a_value = here.token_type not in _ENDS_A_LIST and here.text.upper() not in _CLAUSES
-        if new_line and starts_a_value and before.token_type in _ENDS_AN_ITEM:
-            place = locator.between(before.start, before.end + 1)
-            return Diagnostic(place, CODE, f'a comma is missing behind "{before.text}"', 'add ","')
-        if before.text.upper() == "TOP" and here.token_type == TokenType.NUMBER:
-            hint = (
-                "a model is a table, which has no order; the greatest n of a window: ROW_NUMBER() OVER (...)"
-            )
-            return Diagnostic(locator.between(before.start, here.end + 1), CODE, "Flink has no TOP", hint)
+        return Diagnostic(place, CODE, "FROM is missing before TABLE", "write FROM TABLE(...)")
+    new_line = here.line > before.line
+    starts_a_value = here.token_type not in _ENDS_A_LIST and here.text.upper() not in _WORDS
+    if new_line and starts_a_value and before.token_type in _ENDS_AN_ITEM:
+        place = locator.between(before.start, before.end + 1)
+        return Diagnostic(place, CODE, f'a comma is missing behind "{before.text}"', 'add ","')
     return None
 
 

@@ -56,7 +56,9 @@ def json_type(sql_type: str) -> str:
 def default_chart(model: Classified) -> dict[str, str | None]:
     """A line a dimension over time, unless the author declares another type."""
     measures = [name for name, role in model.roles if role == "measure"]
-    dimensions = [name for name, role in model.roles if role == "dimension"]
+    # The end of a cumulating window is part of the key, but there is a new one at each step.
+    bounds = {column.name for column in model.resolved.columns if column.bound}
+    dimensions = [name for name, role in model.roles if role == "dimension" and name not in bounds]
     return {
         "type": model.resolved.parsed.rendered.source.promises.chart or "line",
         "x": model.time_column,

@@ -18,6 +18,7 @@ from sqlglot import exp
 from pipeline.model.contracts import Contracts, Event
 from pipeline.model.models import Classified
 from pipeline.names import EVENT_TIME
+from pipeline.parity.episodes import Wanted, episodes_of
 from pipeline.parity.facts import Facts, facts_of
 from pipeline.parity.pools import Pool, near, pools_of
 from pipeline.testing.cases import EVENT_ID, Arrivals, columns_of
@@ -40,6 +41,7 @@ TROUBLE = (
     "2028-12-31T00:00:00",
 )
 CROWDED = "2029-06-01T12:00:00"
+VISITS = "2029-08-01T12:00:00"
 HAZARDS = "hazards, all on time"
 LATE = "hazards, some late"
 ONE = "one event"
@@ -108,6 +110,7 @@ class _Walk:
                 if late and anchor.day == 29:
                     self._close_windows(_ms(anchor))
             self._crowd(rows // 3)
+            self._visits(rows // 3)
             self._repeat(rows // 12)
         elif title == ONE:
             for event in self.events:
@@ -136,6 +139,28 @@ class _Walk:
         for at in sorted(start + self.chance.randrange(span + 1) for _ in range(rows)):
             busy = self.chance.random() < 0.8
             self._happen(self.chance.choice(self.events), at, hot if busy else self._common())
+
+    def _visits(self, count: int) -> None:
+        """Visits that nearly follow the model's patterns; some of them at the same time."""
+        at = _ms(dt.datetime.fromisoformat(VISITS))
+        for episode in episodes_of(self.model):
+            for _ in range(count):
+                visitor = {name: value for name, value in self._common().items() if name in episode.keys}
+                for since, wanted in episode.visit(self.chance):
+                    event = self.chance.choice(self.events)
+                    self._happen(event, at + since, {**visitor, **self._wanted(event, wanted)}, at + since)
+                at += self.chance.choice(
+                    (0, episode.within_ms // 2, episode.within_ms, 3 * episode.within_ms)
+                )
+
+    def _wanted(self, event: Event, wanted: Wanted) -> dict[str, Value]:
+        """One of the wanted values of each column, as far as the contract allows them."""
+        found: dict[str, Value] = {}
+        for pool in self.pools[event.name]:
+            allowed = [value for value in pool.literals if value in wanted.get(pool.column, ())]
+            if allowed:
+                found[pool.column] = self.chance.choice(allowed)
+        return found
 
     def _common(self) -> dict[str, Value]:
         """Values of the fields that tie events together: who, where, what."""

@@ -32,6 +32,8 @@ def headline(verdict: Verdict) -> str:
         return f"{'-':<6}{verdict.name}: refused on {label}"
     if verdict.error is not None:
         return f"{'FAIL':<6}{verdict.name}: could not be compared on {label}"
+    if verdict.empty:
+        return f"{'FAIL':<6}{verdict.name}: nothing to compare on {label}"
     counted = f"{verdict.differing} of {plural(verdict.rows, 'row')} differ on {label}"
     return f"{'ok' if verdict.equal else 'FAIL':<6}{verdict.name}: {counted}"
 
@@ -43,6 +45,9 @@ def details(verdict: Verdict) -> Iterator[str]:
         yield f"  {place.file}:{place.line}:{place.column}: {refusal.message}"
     if verdict.error is not None:
         yield from (f"  {line}" for line in verdict.error.strip().splitlines()[:20])
+    if verdict.empty:
+        events = plural(sum(dataset.size for dataset in verdict.datasets), "event")
+        yield f"  {events} gave no row, on Flink neither: that proves nothing. More of them may: --rows 1000"
     if verdict.overwritten:
         rows = plural(verdict.overwritten, "row")
         yield f"  {rows} of Flink had the key of an other row and overwrote it: the key is too narrow"
@@ -137,6 +142,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
         "equal": verdict.equal,
         "rows": verdict.rows,
         "differing": verdict.differing,
+        "nothing_to_compare": verdict.empty,
         "overwritten": verdict.overwritten,
         "refused": [refusal.message for refusal in verdict.refused],
         "error": verdict.error,
@@ -178,6 +184,9 @@ def summary(verdicts: Sequence[Verdict], seconds: float) -> str:
         parts.append(f"{refused} refused")
     if failed:
         parts.append(f"{failed} could not be compared")
+    empty = sum(verdict.empty for verdict in verdicts)
+    if empty:
+        parts.append(f"{empty} with nothing to compare")
     if overwritten:
         parts.append(f"{overwritten} with too narrow a key")
     return f"{'; '.join(parts)} ({seconds:.1f} s). DOUBLE is compared to 12 digits, all else exactly."

@@ -80,11 +80,14 @@ class Verdict:
         return sum(len(comparison.changes) for comparison in self.comparisons)
 
     @property
+    def empty(self) -> bool:
+        """Whether it was compared, and neither side had a row: that proves nothing."""
+        return not (self.refused or self.error or self.overwritten or self.rows or self.differing)
+
+    @property
     def equal(self) -> bool:
-        """Whether it was compared and no row differs."""
-        return not (self.refused or self.error or self.overwritten or self.differing) and bool(
-            self.comparisons
-        )
+        """Whether there were rows to compare and none differs."""
+        return not (self.refused or self.error or self.overwritten or self.differing or self.empty)
 
 
 def subjects(

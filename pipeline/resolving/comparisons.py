@@ -10,6 +10,7 @@ from sqlglot import exp
 from pipeline import sql_types as types
 from pipeline.sql_types import SqlType
 
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong with a comparison, and at which of its parts."""
@@ -36,7 +37,9 @@ def problem_of(node: exp.Expr) -> Problem | None:
     if not isinstance(node, (*_COMPARISONS, exp.Between, exp.In, exp.Like)):
         return None
     sides = [side for side in node.iter_expressions() if not isinstance(side, exp.Query)]
-    typed = [(side, kind) for side in sides if side.type and (kind := types.from_tree(side.type, True))]
+    typed: list[tuple[exp.Expr, SqlType]] = [
+        (side, kind) for side in sides if side.type and (kind := types.from_tree(side.type, True))
+    ]
     return _of_kinds(node, typed) if len(typed) > 1 else None
 
 

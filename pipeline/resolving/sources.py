@@ -173,6 +173,11 @@ class Sources:
     def relation(self, node: exp.Expr, common: Common) -> Relation:
         """The relation of one table, window function or subquery in FROM."""
         alias = node.args.get("alias")
+        if not isinstance(node, (exp.Table, exp.Subquery)):
+            name = function_name(node) or node.key.upper()
+            hint = f"read an event, a model, a CTE, or TABLE(TUMBLE(...)). {self.context.choices()}"
+            self.context.typer.report(node, "not-compiled-yet", f"{name} in FROM is not compiled yet", hint)
+            return UNRESOLVED
         if isinstance(alias, exp.TableAlias) and alias.args.get("columns"):
             hint = "name the columns inside: SELECT amount AS a"
             self.context.typer.report(
@@ -190,22 +195,23 @@ class Sources:
             return self.query(node.this, common)
         if isinstance(node, exp.Table) and isinstance(node.this, TableFunction):
             return resolve_window(node.this, common, self.context, self.relation)
-        if isinstance(node, exp.Table):
-            return self._table(node, common)
-        hint = self.context.choices()
-        self.context.typer.report(node, "not-compiled-yet", "this in FROM is not compiled yet", hint)
-        return UNRESOLVED
+        return self._table(node, common)
+
+    def _called(self, node: exp.Table) -> None:
+        """Report a function that stands in FROM without TABLE( ) around it."""
+        name = function_name(node.this) or "a function in FROM"
+        hint = "write FROM TABLE(TUMBLE(TABLE <event>, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))"
+        message = f"{name} stands inside TABLE( )"
+        if 'TABLE"' in suggestion(name, ["TABLE", "TUMBLE"]):
+            message, hint = f"unknown function {name} in FROM", f"did you mean TABLE? {hint}"
+        place = self.context.locator.head(node.this)
+        self.context.typer.diagnostics.append(Diagnostic(place, "bad-table", message, hint))
 
     def _table(self, node: exp.Table, common: Common) -> Relation:
         context, report = self.context, self.context.typer.report
         name = node.name
         if not isinstance(node.this, exp.Identifier):
-            hint = "write FROM TABLE(TUMBLE(TABLE <event>, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))"
-            name = function_name(node.this) or "a function in FROM"
-            message = f"{name} stands inside TABLE( )"
-            context.typer.diagnostics.append(
-                Diagnostic(context.locator.head(node.this), "bad-table", message, hint)
-            )
+            self._called(node)
             return UNRESOLVED
         if node.args.get("db"):
             report(node, "unknown-table", "a table has no database here", context.choices())

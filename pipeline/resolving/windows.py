@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Window
 from pipeline.names import EVENT_TIME, WIRE_TIME
 from pipeline.queries import interval_ms
@@ -22,6 +23,8 @@ from sqlglot_flink import (
     Tumble,
     WindowFunction,
 )
+
+_FUNCTIONS = ("TUMBLE", "HOP", "CUMULATE", "SESSION")
 
 
 def span_of(function: exp.Expr | None) -> Window | None:
@@ -50,8 +53,11 @@ def resolve_window(
     """The relation that a window function gives; mistakes in its arguments are reported."""
     window = function.this
     if not isinstance(window, WindowFunction):
-        hint = "choose TUMBLE, HOP, CUMULATE or SESSION"
-        context.typer.report(window, "unknown-function", "not a window function", hint)
+        name = window.name.upper() if isinstance(window, exp.Anonymous) else window.key.upper()
+        hint = suggestion(name, _FUNCTIONS) + f"Window functions: {', '.join(_FUNCTIONS)}"
+        place = context.locator.head(window)
+        message = f"{name} is no window function"
+        context.typer.diagnostics.append(Diagnostic(place, "unknown-function", message, hint))
         return UNRESOLVED
     argument = window.this
     assert isinstance(argument, TableArgument)
@@ -74,6 +80,9 @@ def resolve_window(
 
 def _descriptor(descriptor: Descriptor, inner: Relation, context: Context) -> None:
     for identifier in descriptor.expressions:
+        if isinstance(identifier, exp.Func):
+            # A rule of its own says that PROCTIME() is no time of the event.
+            continue
         field = inner.get(identifier.name)
         times = [item.name for item in inner.fields if item.time_attribute]
         descriptor.meta["time_attribute"] = bool(field and field.time_attribute)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlglot import exp
+
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.rules.rule import Rule, Subject
 
@@ -19,10 +21,12 @@ class DuplicateOutput(Rule):
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Outputs whose name is taken."""
         for select in subject.selects():
-            seen: set[str] = set()
+            seen: dict[str, int] = {}
             for item in select.expressions:
                 name = item.alias_or_name
                 if name and name != "*" and name.lower() in seen:
-                    hint = "give it a name of its own"
-                    yield self.found(subject, item, f'there are two outputs called "{name}"', hint)
-                seen.add(name.lower())
+                    place = item.args["alias"] if isinstance(item, exp.Alias) else item
+                    hint = f"the first is in line {seen[name.lower()]}: give this one a name of its own"
+                    yield self.found(subject, place, f'there are two outputs called "{name}"', hint)
+                    continue
+                seen[name.lower()] = subject.locator.at(item).line

@@ -12,6 +12,7 @@ from pipeline.rules.match_without_within import MatchWithoutWithin
 from pipeline.rules.rule import Rule, Subject
 from pipeline.rules.unbounded_join import UnboundedJoin
 from pipeline.rules.union_branches import UnionBranches
+from pipeline.rules.window_arguments import WindowArguments
 
 
 class RowsToldApart(Rule):
@@ -35,6 +36,7 @@ class RowsToldApart(Rule):
             GroupWithoutWindow(),
             UnboundedJoin(),
             MatchWithoutWithin(),
+            WindowArguments(),
         )
         if any(True for rule in others for _ in rule.check(subject)):
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from sqlglot import exp, parser
@@ -11,11 +12,14 @@ from sqlglot_flink.reserved import RESERVED_WORDS
 
 E = t.TypeVar("E")
 
+_CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
+
 TEXT_TOKENS = frozenset(
     {
         TokenType.STRING,
         TokenType.IDENTIFIER,
         TokenType.NUMBER,
+        TokenType.BYTE_STRING,
         TokenType.HEX_STRING,
         TokenType.NATIONAL_STRING,
         TokenType.UNICODE_STRING,
@@ -91,7 +95,6 @@ STRUCTURAL_WORDS = frozenset(
         "TABLESAMPLE",
         "THEN",
         "TRUE",
-        "TRY_CAST",
         "UNION",
         "UNKNOWN",
         "UNNEST",
@@ -112,6 +115,10 @@ class CursorParser(parser.Parser):
     """Words and names. A method that takes words leaves the cursor alone when they are not there."""
 
     _matched_index: int = 0
+
+    def raise_error(self, message: str, token: t.Any = None) -> None:
+        """Raise ParseError at the token; sqlglot's own messages lose the class names that they hold."""
+        super().raise_error(_CLASS.sub(r"\1", message), token)
 
     def _at(self, *words: str) -> bool:
         index, wanted = self._index, list(words)

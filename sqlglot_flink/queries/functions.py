@@ -127,8 +127,16 @@ class FunctionParser(JsonFunctionParser):
             if alias:
                 this.set("alias", alias)
         return self.expression(
-            TableArgument(this=this, partition_by=self._partition_keys(), order=self._parse_order()), start
+            TableArgument(this=this, partition_by=self._partition_keys(), order=self._argument_order()), start
         )
+
+    def _argument_order(self) -> exp.Order | None:
+        # As with PARTITION BY: one bare key, or several in parentheses.
+        if not self._take("ORDER", "BY"):
+            return None
+        wrapped = self._symbol(TokenType.L_PAREN)
+        keys = self._wrapped_list(self._required_ordered) if wrapped else [self._required_ordered()]
+        return self.expression(exp.Order(expressions=keys))
 
     def _partition_keys(self) -> list[exp.Expr]:
         # One bare key, or several in parentheses: a comma outside them ends the argument.
@@ -225,6 +233,9 @@ class FunctionParser(JsonFunctionParser):
         if side is None:
             self.raise_error("Expected PRECEDING or FOLLOWING")
         return value, side
+
+    def _required_ordered(self) -> exp.Ordered:
+        raise NotImplementedError
 
     def _table_of(self, parts: list[exp.Identifier]) -> exp.Table:
         raise NotImplementedError

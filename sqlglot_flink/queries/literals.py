@@ -9,6 +9,7 @@ from sqlglot.tokenizer_core import TokenType
 
 from sqlglot_flink.expressions import (
     CollectionQuery,
+    EscapedText,
     IntervalUnit,
     JdbcCall,
     LiteralChain,
@@ -27,7 +28,14 @@ _STRINGS: dict[TokenType, t.Callable[[str], exp.Expr]] = {
     TokenType.STRING: exp.Literal.string,
     TokenType.NATIONAL_STRING: lambda text: exp.National(this=text),
     TokenType.UNICODE_STRING: lambda text: exp.UnicodeString(this=text),
+    TokenType.BYTE_STRING: lambda text: EscapedText(this=text),
     TokenType.HEX_STRING: lambda text: exp.HexString(this=text),
+}
+TIME_LITERALS = {
+    "DATE": exp.DType.DATE,
+    "TIME": exp.DType.TIME,
+    "TIMESTAMP": exp.DType.TIMESTAMP,
+    "TIMESTAMP WITH LOCAL TIME ZONE": exp.DType.TIMESTAMPLTZ,
 }
 _JDBC_TIMES = {"D": "DATE", "T": "TIME", "TS": "TIMESTAMP"}
 
@@ -41,7 +49,9 @@ class LiteralParser(TypeParser):
             return None
         token = self._curr
         self._advance()
-        first = self.expression(build(token.text), token)
+        # What the tokenizer takes from an escaped text cannot be put back: it stays as it was written.
+        escaped = token.token_type == TokenType.BYTE_STRING
+        first = self.expression(build(self._find_sql(token, token) if escaped else token.text), token)
         if self._symbol(TokenType.STRING):
             parts = [first]
             while self._symbol(TokenType.STRING):
@@ -86,12 +96,17 @@ class LiteralParser(TypeParser):
             if word == "UNKNOWN":
                 null.meta["spelling"] = word
             return null
-        if word in ("DATE", "TIME", "TIMESTAMP") and self._next.token_type == TokenType.STRING:
-            self._advance()
-            return self._time_literal(word, self._parse_string())
         if word == "INTERVAL":
             return self._parse_interval()
-        return self._introduced(word)
+        return self._moment(word) if word in TIME_LITERALS else self._introduced(word)
+
+    def _moment(self, word: str) -> exp.Expr | None:
+        """Read `DATE '...'` and its like; the last of them is known to Flink 2 only."""
+        if self._next.token_type == TokenType.STRING:
+            self._advance()
+            return self._time_literal(word, self._parse_string())
+        zoned = "TIMESTAMP WITH LOCAL TIME ZONE"
+        return self._time_literal(zoned, self._parse_string()) if self._take(*zoned.split()) else None
 
     def _introduced(self, word: str) -> exp.Expr | None:
         """Read a text with its character set: `_UTF8'abc'`."""
@@ -110,7 +125,7 @@ class LiteralParser(TypeParser):
     def _time_literal(self, word: str, text: exp.Expr | None) -> exp.Expr:
         token = self._prev
         literal = self.expression(
-            exp.Cast(this=text, to=exp.DataType(this=exp.DType[word], nested=False)), token
+            exp.Cast(this=text, to=exp.DataType(this=TIME_LITERALS[word], nested=False)), token
         )
         literal.meta["literal"] = word
         return literal

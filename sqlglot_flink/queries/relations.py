@@ -7,7 +7,7 @@ import typing as t
 from sqlglot import exp
 from sqlglot.tokenizer_core import TokenType
 
-from sqlglot_flink.expressions import TableFunction
+from sqlglot_flink.expressions import ExtendedTable, TableFunction
 from sqlglot_flink.queries.cursor import STRUCTURAL_WORDS
 from sqlglot_flink.queries.match import MatchParser
 from sqlglot_flink.queries.windows import window_of
@@ -96,7 +96,13 @@ class RelationParser(MatchParser):
         if self._symbol(TokenType.HINT):
             hint = self._parse_hint()
             table.set("hints", [hint] if hint else None)
+        if self._take("EXTEND"):
+            columns = self._wrapped_list(self._insert_column)
+            return self.expression(exp.Table(this=ExtendedTable(this=table, expressions=columns)))
         return table
+
+    def _insert_column(self) -> exp.Expr:
+        raise NotImplementedError
 
     def _table_function(self) -> exp.Expr:
         start = self._curr
@@ -160,7 +166,14 @@ class RelationParser(MatchParser):
         if pivots:
             node.set("pivots", pivots)
         alias = self._relation_alias()
-        if alias and isinstance(node, exp.Unnest):
+        if alias and match is None and self._at("MATCH_RECOGNIZE"):
+            # Flink 2.3 takes the alias of what is matched before it.
+            node.set("alias", alias)
+            match, alias = self._parse_match_recognize(), None
+            node.set("match", match)
+            if match is not None:
+                match.set("alias", self._relation_alias())
+        elif alias and isinstance(node, exp.Unnest):
             self._unnest_alias(node, alias)
         elif alias and match is not None and not pivots:
             match.set("alias", alias)

@@ -1,11 +1,12 @@
-"""Windowing table functions: from a call's arguments to the typed node."""
+"""Windowing table functions: from a call's arguments to the typed node.
+
+Flink's parser takes any arguments, only its validator refuses some. So a call with others than the function
+is declared to take stays the plain call that it is, and `window_call_mistake` says what is wrong with it.
+"""
 
 from __future__ import annotations
 
-import typing as t
-
 from sqlglot import exp, parser
-from sqlglot.tokenizer_core import Token, TokenType
 
 from sqlglot_flink.expressions import (
     Cumulate,
@@ -20,20 +21,25 @@ from sqlglot_flink.expressions import (
 WINDOW_FUNCTIONS: dict[str, type[WindowFunction]] = {
     window.NAME: window for window in (Tumble, Hop, Cumulate, Session)
 }
+_NAMES = {"data": "this", "timecol": "time"}
+_LABELS = {"this": "TABLE <name>", "time": "DESCRIPTOR(event_time)"}
 
 
 def window_of(reader: parser.Parser, call: exp.Expr) -> WindowFunction | None:
-    """Return the window function that `call` is, or None where it is another function.
-
-    Raises ParseError where a window function lacks an argument, or has one that it does not know.
-    """
-    window = WINDOW_FUNCTIONS.get(call.name.upper()) if isinstance(call, exp.Anonymous) else None
-    if window is None:
+    """Return the window function that `call` is; None where it is another function, or one ill called."""
+    window = _window_called(call)
+    if window is None or window_call_mistake(call) is not None:
         return None
-    if len(call.expressions) > len(window.INTERVALS) + 2:
-        # Calcite's own window functions take other arguments; Flink's parser does not mind them.
-        return None
-    arguments, names = _bound(reader, window, call)
+    arguments: dict[str, exp.Expr] = {}
+    names: list[str] = []
+    for key, argument in zip(_keys(window, call.expressions), call.expressions, strict=True):
+        value = argument
+        if isinstance(argument, exp.Kwarg):
+            names.append(argument.this.sql(dialect=reader.dialect))
+            value = argument.expression
+        if key == "this" and isinstance(value, exp.Subquery):
+            value = reader.expression(TableArgument(this=value, partition_by=[]))
+        arguments[key] = value
     node = window(**arguments, named=names or None)
     node.meta.update(call.meta)
     if call.name != window.NAME:
@@ -41,57 +47,52 @@ def window_of(reader: parser.Parser, call: exp.Expr) -> WindowFunction | None:
     return reader.expression(node)
 
 
-def _bound(
-    reader: parser.Parser, window: type[WindowFunction], call: exp.Expr
-) -> tuple[dict[str, exp.Expr], list[str]]:
-    positional = ("this", "time", *window.INTERVALS)
-    found: dict[str, exp.Expr] = {}
-    names: list[str] = []
-    place = _token_of(call)
-    for argument in call.expressions:
-        value = argument
-        if isinstance(argument, exp.Kwarg):
-            name = argument.this.name
-            key = {"data": "this", "timecol": "time"}.get(name.lower(), name.lower())
-            names.append(argument.this.sql(dialect=reader.dialect))
-            value = argument.expression
-        else:
-            name = ""
-            key = positional[len(found)] if len(found) < len(positional) else ""
-        if key not in positional:
-            allowed = ", ".join(["DATA", "TIMECOL", *(i.upper() for i in window.INTERVALS)])
-            reader.raise_error(
-                f"{window.NAME} has no argument {name.upper() if name else 'here'}; it takes {allowed}", place
-            )
-            continue
-        found[key] = _checked(reader, window, key, value)
-    missing = [key for key in positional if key != "offset" and key not in found]
-    if missing:
-        labels = {"this": "TABLE <name>", "time": "DESCRIPTOR(event_time)"}
-        wanted = ", ".join(labels.get(key, f"INTERVAL ({key})") for key in missing)
-        reader.raise_error(f"{window.NAME} lacks {wanted}", place)
-    return found, names
+def window_call_mistake(call: exp.Expr) -> tuple[exp.Expr, str] | None:
+    """Return what is wrong with the call of a window function, and the node to show for it.
 
-
-def _checked(reader: parser.Parser, window: type[WindowFunction], key: str, value: exp.Expr) -> exp.Expr:
-    if key == "this":
-        if isinstance(value, exp.Subquery):
-            return reader.expression(TableArgument(this=value, partition_by=[]))
-        if not isinstance(value, TableArgument):
-            reader.raise_error(
-                "Expected TABLE <name> as the first argument of the window function", _token_of(value)
-            )
-    elif key == "time" and not isinstance(value, Descriptor):
-        reader.raise_error(
-            f"{window.NAME} needs DESCRIPTOR(event_time) as its second argument", _token_of(value)
-        )
-    return value
-
-
-def _token_of(node: exp.Expr) -> t.Any:
-    """Return a token at the place of `node`, for an error about it."""
-    found = next((part for part in node.walk() if "start" in part.meta), None)
-    if found is None:
+    None where the call is right, or calls another function.
+    """
+    window = _window_called(call)
+    if window is None:
         return None
-    meta = found.meta
-    return Token(TokenType.VAR, found.name or "-", meta["line"], meta["col"], meta["start"], meta["end"])
+    keys = _keys(window, call.expressions)
+    taken = ("this", "time", *window.INTERVALS)
+    allowed = ", ".join(["DATA", "TIMECOL", *(name.upper() for name in window.INTERVALS)])
+    for place, (key, argument) in enumerate(zip(keys, call.expressions, strict=True)):
+        if isinstance(argument, exp.Kwarg) != isinstance(call.expressions[0], exp.Kwarg):
+            return argument, f"{window.NAME} takes its arguments all by name or all by place"
+        if not isinstance(argument, exp.Kwarg) and place >= len(taken):
+            return argument, f"{window.NAME} has no argument here; it takes {allowed}"
+        if key not in taken:
+            return argument, f"{window.NAME} has no argument {argument.name.upper()}; it takes {allowed}"
+        if key in keys[:place]:
+            return argument, f"{window.NAME} is given {argument.name.upper()} twice"
+        value = argument.expression if isinstance(argument, exp.Kwarg) else argument
+        if key == "this" and not isinstance(value, (exp.Subquery, TableArgument)):
+            return value, "Expected TABLE <name> as the first argument of the window function"
+        if key == "time" and not (isinstance(value, Descriptor) and value.expressions):
+            return value, f"{window.NAME} needs DESCRIPTOR(event_time) as its second argument"
+    missing = [key for key in taken if key != "offset" and key not in keys]
+    if missing:
+        wanted = ", ".join(_LABELS.get(key, f"INTERVAL ({key})") for key in missing)
+        return call, f"{window.NAME} lacks {wanted}"
+    return None
+
+
+def _window_called(call: exp.Expr) -> type[WindowFunction] | None:
+    if not isinstance(call, exp.Anonymous) or not isinstance(call.this, str):
+        return None
+    return WINDOW_FUNCTIONS.get(call.name.upper())
+
+
+def _keys(window: type[WindowFunction], arguments: list[exp.Expr]) -> list[str]:
+    """Return for each argument the one of the node that it fills; the name itself where there is none."""
+    positional = ("this", "time", *window.INTERVALS)
+    return [
+        _NAMES.get(argument.name.lower(), argument.name.lower())
+        if isinstance(argument, exp.Kwarg)
+        else positional[place]
+        if place < len(positional)
+        else ""
+        for place, argument in enumerate(arguments)
+    ]

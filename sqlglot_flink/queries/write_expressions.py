@@ -7,6 +7,7 @@ import typing as t
 from sqlglot import exp, generator
 
 from sqlglot_flink import expressions as fl
+from sqlglot_flink.queries.literals import TIME_LITERALS
 from sqlglot_flink.reserved import RESERVED_WORDS
 
 # Reserved words that Flink takes as a function's name without quotes.
@@ -227,6 +228,10 @@ class ExpressionGenerator(generator.Generator):
     def _quotes_doubled(self, text: str) -> str:
         return text.replace("'", "''")
 
+    def escapedtext_sql(self, expression: fl.EscapedText) -> str:
+        """Write `E'...'`."""
+        return str(expression.this)
+
     def hexstring_sql(self, expression: exp.HexString, *_args: t.Any, **_kwargs: t.Any) -> str:
         """Write `X'...'`."""
         return f"X'{expression.name}'"
@@ -262,7 +267,7 @@ class ExpressionGenerator(generator.Generator):
         if (
             word
             and isinstance(expression.this, exp.Literal)
-            and expression.args["to"].this == exp.DType[word]
+            and expression.args["to"].this == TIME_LITERALS[word]
         ):
             return f"{word} {self.sql(expression, 'this')}"
         name = "TRY_CAST" if isinstance(expression, exp.TryCast) else "CAST"

@@ -267,7 +267,10 @@ class FunctionGenerator(ExpressionGenerator):
             f" PARTITION BY {keys[0] if len(keys) == 1 else '(' + ', '.join(keys) + ')'}" if keys else ""
         )
         order = expression.args.get("order")
-        return f"{table}{partition}" + (f" {self.order_sql(order, flat=True).strip()}" if order else "")
+        if not order:
+            return f"{table}{partition}"
+        by = self.expressions(order, flat=True)
+        return f"{table}{partition} ORDER BY {by if len(order.expressions) == 1 else f'({by})'}"
 
 
 def _window_key(name: str) -> str:

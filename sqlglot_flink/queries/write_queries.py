@@ -100,14 +100,18 @@ class QueryGenerator(FunctionGenerator):
         return f"{text} AS {self.sql(alias, 'this')}({names})"
 
     def _suffixed(self, expression: exp.Expr, text: str) -> str:
-        for key in ("version", "match"):
-            part = expression.args.get(key)
-            if part is not None and not (key == "match" and isinstance(expression, exp.Subquery)):
-                text += f" {self.sql(part).strip()}"
-        text += "".join(f" {self.sql(pivot).strip()}" for pivot in expression.args.get("pivots") or [])
+        version, match = (expression.args.get(key) for key in ("version", "match"))
+        pivots = "".join(f" {self.sql(pivot).strip()}" for pivot in expression.args.get("pivots") or [])
         alias = self.sql(expression, "alias")
-        if alias:
-            text += f" AS {alias}"
+        alias = f" AS {alias}" if alias else ""
+        if version is not None:
+            text += f" {self.sql(version).strip()}"
+        if match is not None and not isinstance(expression, exp.Subquery):
+            # A match has its alias itself: the table's own stands before it, unless it is of a pivot.
+            matched = f" {self.sql(match).strip()}"
+            text += f"{matched}{pivots}{alias}" if pivots else f"{alias}{matched}"
+        else:
+            text += f"{pivots}{alias}"
         sample = self.sql(expression, "sample")
         return f"{text} {sample.strip()}" if sample else text
 

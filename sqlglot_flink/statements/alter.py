@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from sqlglot import exp
 from sqlglot.tokenizer_core import TokenType
 
@@ -32,6 +34,11 @@ class AlterParser(CreateParser):
     """Reads `ALTER ...` behind its first word."""
 
     def _flink_alter(self) -> exp.Expr:
+        for scope, change in product(("SYSTEM", "SESSION"), ("SET", "RESET")):
+            if self._take(scope, change):
+                setting = self._flink_set() if change == "SET" else self._flink_reset()
+                setting.set("scope", scope)
+                return setting
         prefix = "TEMPORARY " if self._take("TEMPORARY") else ""
         kind = self._kind()
         exists = self._if_exists()
@@ -43,6 +50,12 @@ class AlterParser(CreateParser):
         else:
             action.update_positions(start)
         return self.expression(exp.Alter(this=this, kind=prefix + kind, exists=exists, actions=[action]))
+
+    def _flink_set(self) -> exp.Expr:
+        raise NotImplementedError
+
+    def _flink_reset(self) -> exp.Expr:
+        raise NotImplementedError
 
     def _alter_action(self) -> exp.Expr | None:
         if self._at("PARTITION") or self._at("COMPACT"):

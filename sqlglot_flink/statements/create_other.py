@@ -115,8 +115,13 @@ class CreateParser(TableParser):
         return properties
 
     def _resource(self) -> exp.Expr:
-        self._require("JAR")
-        return self._text()
+        kind = self._take_any("JAR", "ARTIFACT")
+        if kind is None:
+            self.raise_error("Expected JAR")
+        path = self._text()
+        if kind == "ARTIFACT":
+            path.meta["resource"] = kind
+        return path
 
     def _model_columns(self) -> list[exp.Expr]:
         properties: list[exp.Expr] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.tokenizer_core import TokenType
 
+from sqlglot_flink.expressions import ExtendedTable
 from sqlglot_flink.statements.expressions import (
     AnalyzeTable,
     BeginStatementSet,
@@ -12,7 +13,6 @@ from sqlglot_flink.statements.expressions import (
     CompilePlan,
     ExecutePlan,
     ExecuteStatement,
-    ExtendedTable,
     StatementSet,
     Upsert,
 )

@@ -226,15 +226,18 @@ class Explain(exp.Expression):
 
 
 class SetStatement(exp.Expression):
-    """`SET 'key' = 'value'`, alone to list all; strings where quoted, `exp.Var` where written bare."""
+    """`SET 'key' = 'value'`, alone to list all; strings where quoted, `exp.Var` where written bare.
 
-    arg_types: t.ClassVar[dict[str, bool]] = {"this": False, "expression": False}
+    `scope` is SYSTEM or SESSION in `ALTER SYSTEM SET k = v`.
+    """
+
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": False, "expression": False, "scope": False}
 
 
 class ResetStatement(exp.Expression):
-    """`RESET 'key'`, alone to reset all."""
+    """`RESET 'key'`, alone to reset all; `scope` is SYSTEM or SESSION behind ALTER."""
 
-    arg_types: t.ClassVar[dict[str, bool]] = {"this": False}
+    arg_types: t.ClassVar[dict[str, bool]] = {"this": False, "scope": False}
 
 
 class LoadModule(exp.Expression):
@@ -263,12 +266,6 @@ class RemoveJar(exp.Expression):
 
 class Upsert(exp.Insert):
     """`UPSERT INTO t ...`."""
-
-
-class ExtendedTable(exp.Expression):
-    """`t EXTEND (a INT)` of an INSERT: `expressions` are columns that the table does not declare."""
-
-    arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expressions": True}
 
 
 class StatementSet(exp.Expression):

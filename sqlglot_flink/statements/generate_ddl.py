@@ -122,7 +122,8 @@ class DdlGenerator(generator.Generator):
 
     def resourcesproperty_sql(self, expression: fl.ResourcesProperty) -> str:
         """Write a function's jars."""
-        return f"USING {', '.join(f'JAR {self.sql(path)}' for path in expression.expressions)}"
+        paths = [f"{path.meta.get('resource') or 'JAR'} {self.sql(path)}" for path in expression.expressions]
+        return f"USING {', '.join(paths)}"
 
     def freshnessproperty_sql(self, expression: fl.FreshnessProperty) -> str:
         """Write a materialized table's freshness."""

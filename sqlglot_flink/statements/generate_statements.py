@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp, generator
 
+from sqlglot_flink.expressions import ExtendedTable
 from sqlglot_flink.statements import expressions as fl
 
 
@@ -38,7 +39,7 @@ class OtherStatementGenerator(generator.Generator):
         )
         return self.prepend_ctes(expression, sql)
 
-    def extendedtable_sql(self, expression: fl.ExtendedTable) -> str:
+    def extendedtable_sql(self, expression: ExtendedTable) -> str:
         """Write a table with columns that it does not declare."""
         return f"{self.sql(expression, 'this')} EXTEND ({self.expressions(expression, flat=True)})"
 
@@ -125,11 +126,16 @@ class OtherStatementGenerator(generator.Generator):
         """Write SET."""
         if not expression.this:
             return "SET"
-        return f"SET {self.sql(expression, 'this')} = {self.sql(expression, 'expression')}"
+        key, value = self.sql(expression, "this"), self.sql(expression, "expression")
+        return f"{self._scope(expression)}SET {key} = {value}"
 
     def resetstatement_sql(self, expression: fl.ResetStatement) -> str:
         """Write RESET."""
-        return f"RESET {self.sql(expression, 'this')}".rstrip()
+        return f"{self._scope(expression)}RESET {self.sql(expression, 'this')}".rstrip()
+
+    def _scope(self, expression: exp.Expr) -> str:
+        scope = expression.args.get("scope")
+        return f"ALTER {scope} " if scope else ""
 
     def loadmodule_sql(self, expression: fl.LoadModule) -> str:
         """Write LOAD MODULE."""

@@ -15,7 +15,7 @@ from sqlglot_flink.statements.show import ShowParser
 from sqlglot_flink.statements.words import is_word
 
 
-class StatementParser(AlterParser, ShowParser, SessionParser, DmlParser):
+class StatementParser(ShowParser, SessionParser, AlterParser, DmlParser):
     """Parses every statement but queries, UPDATE, DELETE and MERGE, which sqlglot reads itself."""
 
     FLINK_STATEMENTS: t.ClassVar[dict[str, t.Callable[[t.Any], exp.Expr | None]]] = {

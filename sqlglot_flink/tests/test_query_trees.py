@@ -97,7 +97,7 @@ def test_the_spelling_of_a_function_survives() -> None:
         "SELECT a FROM t WHERE a BETWEEN 1",
         "SELECT SUM(a OVER (ORDER BY b)",
         "SELECT * FROM a JOIN",
-        "SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts)))",
+        "SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts))",
         "SELECT INTERVAL '1' FORTNIGHT",
         "SELECT 1 UNION",
         "WITH a AS SELECT 1 SELECT 2",

@@ -13,9 +13,11 @@ from sqlglot_flink import (
     MatchRecognizeWithin,
     MetadataColumn,
     Session,
+    TableFunction,
     Tumble,
     Watermark,
     WindowFunction,
+    window_call_mistake,
 )
 
 SAME = {
@@ -152,20 +154,60 @@ def test_functions_of_flink_stay_as_they_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "message"),
+    ("call", "place", "message"),
     [
-        ("SELECT a FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts)))", r"TUMBLE lacks INTERVAL \(size\)"),
-        ("SELECT a FROM TABLE(TUMBLE(TABLE t, INTERVAL '1' MINUTE))", "TUMBLE needs DESCRIPTOR"),
-        ("SELECT a FROM TABLE(TUMBLE(t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))", "Expected TABLE <name>"),
+        ("TUMBLE(TABLE t, DESCRIPTOR(ts))", "TUMBLE", "TUMBLE lacks INTERVAL (size)"),
+        ("HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '1' DAY)", "HOP", "HOP lacks INTERVAL (size)"),
+        ("TUMBLE()", "TUMBLE", "TUMBLE lacks TABLE <name>, DESCRIPTOR(event_time), INTERVAL (size)"),
         (
-            "SELECT a FROM TABLE(HOP(DATA => TABLE t, TIMECOL => DESCRIPTOR(ts), STEP => INTERVAL '1' DAY))",
+            "TUMBLE(TABLE t, DESCRIPTOR(), INTERVAL '1' DAY)",
+            "DESCRIPTOR",
+            "TUMBLE needs DESCRIPTOR(event_time) as its second argument",
+        ),
+        ("TUMBLE(TABLE t, ts, 1)", "ts", "TUMBLE needs DESCRIPTOR(event_time) as its second argument"),
+        (
+            "TUMBLE(t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)",
+            "t",
+            "Expected TABLE <name> as the first argument of the window function",
+        ),
+        (
+            "HOP(DATA => TABLE t, TIMECOL => DESCRIPTOR(ts), STEP => INTERVAL '1' DAY)",
+            "STEP",
             "HOP has no argument STEP; it takes DATA, TIMECOL, SLIDE, SIZE, OFFSET",
+        ),
+        (
+            "SESSION(TABLE t, DESCRIPTOR(ts), INTERVAL '1' DAY, d)",
+            "d",
+            "SESSION has no argument here; it takes DATA, TIMECOL, GAP",
+        ),
+        (
+            "TUMBLE(TABLE t, DESCRIPTOR(ts), SIZE => INTERVAL '1' DAY)",
+            "SIZE",
+            "TUMBLE takes its arguments all by name or all by place",
+        ),
+        (
+            "TUMBLE(DATA => TABLE t, TIMECOL => DESCRIPTOR(ts), SIZE => 1, SIZE => 2)",
+            "SIZE",
+            "TUMBLE is given SIZE twice",
         ),
     ],
 )
-def test_wrong_window_arguments_are_told(sql: str, message: str) -> None:
-    with pytest.raises(sqlglot.ParseError, match=message):
-        sqlglot.parse_one(sql, dialect="flink")
+def test_wrong_window_arguments_are_kept_and_can_be_told(call: str, place: str, message: str) -> None:
+    sql = f"SELECT a FROM TABLE({call})"
+    tree = sqlglot.parse_one(sql, dialect="flink")
+    assert tree.sql("flink") == sql
+    function = tree.find(TableFunction)
+    assert function is not None
+    mistake = window_call_mistake(function.this)
+    assert mistake is not None
+    node = next(part for part in mistake[0].walk() if "start" in part.meta)
+    assert (sql[node.meta["start"] : node.meta["end"] + 1], mistake[1]) == (place, message)
+
+
+def test_table_function_of_an_author_is_no_mistake() -> None:
+    function = sqlglot.parse_one("SELECT a FROM TABLE(f(TABLE t, 1))", dialect="flink").find(TableFunction)
+    assert function is not None
+    assert window_call_mistake(function.this) is None
 
 
 def test_nodes_know_where_they_stand() -> None:

@@ -1,4 +1,4 @@
-"""Runs the benchmarks: `python -m tests.benchmarks [api] [check] [ingest]`; without names all of them."""
+"""Runs the benchmarks: `python -m tests.benchmarks [api] [check] [edit] [ingest]`; without names all."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.benchmarks import bench_api, bench_check, bench_ingest
+from tests.benchmarks import bench_api, bench_check, bench_edit, bench_ingest
 from tests.benchmarks.results import Measured, machine, write
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Measured]]] = {
     "api": bench_api.run,
     "check": bench_check.run,
+    "edit": bench_edit.run,
     "ingest": bench_ingest.run,
 }
 

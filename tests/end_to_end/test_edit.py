@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -99,6 +100,7 @@ class Edited:
         self._folder = run.project / "sql" / "metrics" / "page_types_per_minute"
         while not (run.state / "stack.json").exists():
             assert run.process.poll() is None, "\n".join(run.said)
+            time.sleep(0.05)
         stack = json.loads((run.state / "stack.json").read_bytes())
         self._api = stack["api"]
         models = json.loads((run.project / "build" / "manifest.json").read_bytes())["models"].values()

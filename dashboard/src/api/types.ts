@@ -17,7 +17,7 @@ export interface Column {
 }
 
 export interface WindowSpec {
-  readonly kind: "tumble" | "hop" | "cumulate" | "session";
+  readonly kind: "tumble" | "hop" | "cumulate" | "session" | "row";
   readonly size_ms: number;
   readonly slide_ms: number;
   readonly gap_ms: number;

@@ -10,11 +10,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+from pipeline.lower.expressions import SPARK_SETTINGS
 from pipeline.testing.engines.batch import EngineError, Row, normalised, split_create
 
 SETTINGS = {
@@ -25,7 +27,6 @@ SETTINGS = {
     "spark.sql.catalogImplementation": "in-memory",
     # Otherwise whole queries over so few rows would be computed by the optimizer, not by the engine.
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.ConvertToLocalRelation",
-    "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "1",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -66,6 +67,7 @@ class SparkEngine:
         )
         settings = {
             **SETTINGS,
+            **SPARK_SETTINGS,
             **self._settings,
             "spark.driver.extraJavaOptions": java,
             "spark.local.dir": self._folder.name,
@@ -103,13 +105,16 @@ class SparkEngine:
         from py4j.protocol import Py4JError  # noqa: PLC0415
         from pyspark.errors import PySparkException  # noqa: PLC0415
 
-        try:
-            for statement in ddl:
-                name, columns = split_create(statement)
-                self._fill(name, columns, tables.get(name, ()))
-            return self._rows(query)
-        except (PySparkException, Py4JError) as error:
-            raise EngineError(_reason(str(error))) from error
+        with warnings.catch_warnings():
+            # Spark's client leaves the sockets that it collects rows through to the garbage collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            try:
+                for statement in ddl:
+                    name, columns = split_create(statement)
+                    self._fill(name, columns, tables.get(name, ()))
+                return self._rows(query)
+            except (PySparkException, Py4JError) as error:
+                raise EngineError(_reason(str(error))) from error
 
     def _fill(self, name: str, columns: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if columns not in self._schemas:
@@ -188,4 +193,4 @@ def _reason(message: str) -> str:
     """The cause without the Java stack and the plan."""
     text = re.split(r"\n\s*(?:at |JVM stacktrace|== |'\w+ )", message, maxsplit=1)[0]
     causes = re.findall(r"^Caused by: [\w.$]+: (.+)$", message, re.MULTILINE)
-    return f"{text.strip()}\n{causes[-1]}" if causes else text.strip()
+    return causes[-1] if causes else text.strip()

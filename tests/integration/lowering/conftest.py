@@ -61,7 +61,14 @@ def compiled(shop: Contracts) -> Compile:
     return compile_query
 
 
-@pytest.fixture(scope="session", params=["duckdb", "spark", pytest.param("trino", marks=pytest.mark.trino)])
+@pytest.fixture(
+    scope="session",
+    params=[
+        "duckdb",
+        pytest.param("spark", marks=pytest.mark.engines),
+        pytest.param("trino", marks=pytest.mark.trino),
+    ],
+)
 def engine(request: pytest.FixtureRequest) -> Iterator[BatchEngine]:
     """Each batch engine, started once."""
     kind = _ENGINES[request.param]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+from pipeline.lower.engine import Engine
+
 CASES: dict[str, str] = {
     "sequence": """
         MEASURES A.event_time AS started, B.amount AS amount, C.country AS country
@@ -168,7 +170,7 @@ CASES: dict[str, str] = {
 """Name -> what stands between ORDER BY and the closing parenthesis."""
 ORDERED = {"sequence_at_next_row": "event_time, amount DESC, kind", "define_adds_up": "event_time, quantity"}
 UNPARTITIONED = ("velocity", "skip_to_first")
-NOT_ON = {"several_ways_with_one_end": ("trino",)}
+NOT_ON: dict[str, tuple[Engine, ...]] = {"several_ways_with_one_end": ("trino",)}
 """Which engines refuse a pattern."""
 
 

@@ -31,7 +31,14 @@ ENGINES: dict[Engine, type[BatchEngine]] = {
 LEAST_MATCHES = 2
 
 
-@pytest.fixture(scope="module", params=["duckdb", "spark", pytest.param("trino", marks=pytest.mark.trino)])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("duckdb", marks=pytest.mark.engines),
+        pytest.param("spark", marks=pytest.mark.engines),
+        pytest.param("trino", marks=pytest.mark.trino),
+    ],
+)
 def engine(request: pytest.FixtureRequest) -> Iterator[tuple[Engine, BatchEngine]]:
     """Each engine in turn."""
     name: Engine = request.param
@@ -101,6 +108,7 @@ def test_every_pattern_matches_alike_on_the_engine_and_on_flink(
     assert {name: on_engine[name] for name in differing} == {name: on_flink[name] for name in differing}
 
 
+@pytest.mark.engines
 def test_every_pattern_is_met_by_some_rows(on_flink: dict[str, Texts]) -> None:
     assert {name: on_flink[name] for name in cases.CASES if len(on_flink[name]) < LEAST_MATCHES} == {}
 
@@ -111,9 +119,19 @@ def test_patterns_of_several_ways_are_refused_where_the_engine_would_take_anothe
             assert list(refusals(typed(cases.query(name)), engine))
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("name", by_hand.CASES)
 def test_flink_matches_as_worked_out_by_hand(name: str, on_flink: dict[str, Texts]) -> None:
     assert own(name, on_flink[name]) == expected_by_hand(name)
+
+
+def test_duckdb_matches_as_worked_out_by_hand() -> None:
+    with DuckDbEngine() as running:
+        load("duckdb", running)
+        found = all_by_hand("duckdb", running)
+    assert {name: own(name, found[name]) for name in found} == {
+        name: expected_by_hand(name) for name in by_hand.CASES
+    }
 
 
 def greedy_gives_rows_back(given: Spec) -> Spec:

@@ -5,6 +5,7 @@ A mutation is an edit of the plan after the named pass, and the models that must
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from sqlglot import exp
 
 from pipeline.lower.batch.lowering import PASSES, planned, written
 from pipeline.lower.batch.plan import Plan, called
-from pipeline.lower.batch.primitives import EpochMs, Series, number, plus
+from pipeline.lower.batch.primitives import EpochMs, Series, Written, number, plus
 from pipeline.lower.engine import Engine
 from pipeline.model.contracts import Contracts
 from pipeline.model.models import Classified
@@ -245,6 +246,53 @@ def nulls_left_out(plan: Plan) -> None:
             swap(plan, node, default.copy())
 
 
+def not_cut(plan: Plan) -> None:
+    """A number is not cut before it becomes a whole one: the engine's own CAST rounds."""
+    for node in nodes(plan, exp.Anonymous, exp.Trunc):
+        if called(node) in ("TRUNC", "TRUNCATE"):
+            swap(plan, node, (node.expressions[0] if isinstance(node, exp.Anonymous) else node.this).copy())
+
+
+def cut_to_cents(plan: Plan) -> None:
+    """A number is cut, not rounded, where it becomes DECIMAL(18, 2)."""
+    for node in nodes(plan, exp.TryCast):
+        if node.args["to"].sql().replace(" ", "") == "DECIMAL(18,2)":
+            cents = exp.Mul(this=exp.paren(node.this.copy()), expression=number(100))
+            cut = exp.Anonymous(this="trunc", expressions=[cents])
+            node.set("this", exp.Mul(this=cut, expression=exp.Literal.number("0.01")))
+
+
+def within_moved(milliseconds: int) -> Edit:
+    """A match may last longer, or less, than before."""
+
+    def edit(plan: Plan) -> None:
+        for node in nodes(plan, Written):
+            node.set(
+                "this",
+                re.sub(r"(?<= AND )\d+(?= FOLLOWING)", lambda m: str(int(m[0]) + milliseconds), node.this),
+            )
+
+    return edit
+
+
+def joins_filtered(plan: Plan) -> None:
+    """What ON says of times is asked of the joined rows: a row with a partner, but none in time, is lost."""
+    for node in nodes(plan, exp.Join):
+        select = node.find_ancestor(exp.Select)
+        on = node.args.get("on")
+        if node.args.get("side") and on is not None and select is not None:
+            times = [part for part in on.flatten() if not isinstance(part, exp.EQ)]
+            select.where(*(part.copy() for part in times), copy=False)
+            node.set("on", exp.and_(*(part.copy() for part in on.flatten() if isinstance(part, exp.EQ))))
+
+
+def joins_full(plan: Plan) -> None:
+    """Rows without a partner are kept on both sides."""
+    for node in nodes(plan, exp.Join):
+        if node.args.get("side"):
+            node.set("side", "FULL")
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     Mutation(
         "tumbling windows begin a millisecond late", ("tumble_strict",), "window_tables", starts_shifted(-1)
@@ -352,6 +400,19 @@ MUTATIONS: tuple[Mutation, ...] = (
         comparison(exp.LT, exp.LTE),
     ),
     Mutation("an outer join is an inner one", ("interval_join_left", "window_join_left"), "", joins_inner),
+    Mutation(
+        "an outer join's times are a condition of its rows", ("interval_join_left",), "", joins_filtered
+    ),
+    Mutation(
+        "an outer join keeps the other side's rows too",
+        ("interval_join_left", "window_join_left"),
+        "",
+        joins_full,
+    ),
+    Mutation("a cast to a whole number rounds", ("casts", "decimals"), "expressions", not_cut),
+    Mutation("a cast to fewer digits cuts", ("decimals",), "expressions", cut_to_cents),
+    Mutation("a match may last exactly WITHIN", ("within_is_strict",), "match_tables", within_moved(1)),
+    Mutation("a match may last a millisecond less", ("within_is_strict",), "match_tables", within_moved(-1)),
     Mutation("a join forgets its key", ("interval_join", "window_join"), "", joins_on_missing),
     Mutation(
         "a version is valid only after its time",

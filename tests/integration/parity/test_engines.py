@@ -19,7 +19,11 @@ pytestmark = [
     # py4j leaves sockets to the garbage collector after every error that Spark tells.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-ENGINES = [DuckDbEngine, SparkEngine, pytest.param(TrinoEngine, marks=pytest.mark.trino)]
+ENGINES = [
+    DuckDbEngine,
+    pytest.param(SparkEngine, marks=pytest.mark.engines),
+    pytest.param(TrinoEngine, marks=pytest.mark.trino),
+]
 TEXT = {"duckdb": "VARCHAR", "spark": "STRING", "trino": "VARCHAR"}
 MOMENT = {"duckdb": "TIMESTAMP", "spark": "TIMESTAMP", "trino": "TIMESTAMP(3)"}
 COLUMNS = (

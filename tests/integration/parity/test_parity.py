@@ -17,7 +17,15 @@ from pipeline.testing.engines.spark import SparkEngine
 from pipeline.testing.engines.trino import TrinoEngine
 from tests.integration.parity.support import ROOT, Proof, model_names
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [
+    pytest.mark.engines,
+    pytest.mark.timeout(900),
+    # Spark's client leaves the sockets it collects rows through to the garbage collector.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 FEW_ROWS = 5
 
 
@@ -38,7 +46,8 @@ def trino() -> Iterator[TrinoEngine]:
 
 def test_every_model_compiles(compilation: Compilation) -> None:
     assert compilation.ok, report(compilation.diagnostics, ROOT)
-    assert [m.resolved.parsed.rendered.source.name for m in compilation.project.models] == model_names()
+    names = [model.resolved.parsed.rendered.source.name for model in compilation.project.models]
+    assert sorted(names) == model_names()
 
 
 @pytest.mark.parametrize("name", model_names())
@@ -72,15 +81,21 @@ def _same(proof: Proof, name: str, engine: BatchEngine, engine_name: Engine) -> 
         assert name in REFUSED[engine_name], "\n".join(details(found))
         return
     assert name not in REFUSED[engine_name], f"{name} runs on {engine_name} now: take it out"
+    if name in STOPPED:
+        assert found.error is not None, f"{name} does not stop on {engine_name} any more: take it out"
+        assert STOPPED[name] in found.error
+        return
     assert found.equal, "\n".join([headline(found), *details(found)])
 
 
-REFUSED: dict[Engine, frozenset[str]] = {"duckdb": frozenset(), "spark": frozenset(), "trino": frozenset()}
-"""Models that an engine refuses by name."""
-_INT, _LETTER = "a text in an unusual form of INT", "of a letter"
-STOPPED: dict[Engine, dict[str, str]] = {
-    "duckdb": {"casts": _INT, "texts": _LETTER},
-    "spark": {"casts": _INT, "texts": _LETTER},
-    "trino": {"casts": _INT, "texts": _LETTER},
+REFUSED: dict[Engine, frozenset[str]] = {
+    "duckdb": frozenset({"addresses"}),
+    "spark": frozenset({"addresses"}),
+    "trino": frozenset({"addresses"}),
 }
-"""Models that an engine computes, but stops with an error at values that it would take otherwise."""
+"""Models that an engine refuses by name."""
+STOPPED = {
+    "casts_of_any_text": "a text in an unusual form of ",
+    "texts_of_any_letter": "PAD of a text with a character beyond U+FFFF",
+}
+"""Models that every batch engine stops at, with these words, where it would not give what Flink gives."""

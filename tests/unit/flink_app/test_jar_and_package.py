@@ -68,13 +68,13 @@ Caused by: org.apache.calcite.SqlValidatorException: {deepest}
 
 def test_flinks_message_is_told_without_its_trace() -> None:
     error = JAVA_ERROR.format(top="Column 'x' not found", deepest="Column 'x' not found")
-    assert main._reason(Exception(error)) == "SQL validation failed. Column 'x' not found"
+    assert main.reason(Exception(error)) == "SQL validation failed. Column 'x' not found"
 
 
 def test_a_deeper_cause_is_told_where_it_says_more() -> None:
     error = JAVA_ERROR.format(top="At line 1", deepest="Column 'x' not found")
-    assert main._reason(Exception(error)) == "SQL validation failed. At line 1: Column 'x' not found"
+    assert main.reason(Exception(error)) == "SQL validation failed. At line 1: Column 'x' not found"
 
 
 def test_an_error_of_another_form_is_told_as_it_is() -> None:
-    assert main._reason(ValueError("plain")) == "plain"
+    assert main.reason(ValueError("plain")) == "plain"

@@ -29,3 +29,14 @@ def test_updates_of_a_row_are_never_in_flight_together() -> None:
 
 def test_quiet_shards_are_set_aside_and_alignment_is_on() -> None:
     assert int(settings.values(settings.SOURCE)["scan.shard.idle.interval"]) > 0
+
+
+def test_a_job_that_must_remember_rows_for_a_day_keeps_its_state_for_a_day_and_an_outage() -> None:
+    day_ms = 24 * 3600 * 1000
+    remembered = settings.job_values(day_ms)["table.exec.state.ttl"]
+    assert remembered == f"{day_ms + settings.STATE_SLACK_MS} ms"
+
+
+@pytest.mark.parametrize("state_ttl_ms", [0, 1000])
+def test_event_ids_are_remembered_however_little_else_a_job_must_remember(state_ttl_ms: int) -> None:
+    assert settings.job_values(state_ttl_ms) == settings.values(settings.JOB)

@@ -21,6 +21,8 @@ class World:
         self.folder = folder
         self.said: list[str] = []
         self.provisioned: list[str] = []
+        self.started: list[str] = []
+        self.ended: list[str] = []
         self.build("one")
         self.api = "one"
         self.releases = Releases(
@@ -29,6 +31,8 @@ class World:
             folder / "follow.json",
             {"main": folder / "main.json", "main_strict": folder / "strict.json"},
             provision=self._provision,
+            start_app=self._start_app,
+            end_app=self._end_app,
             served=self._served,
             say=self.said.append,
             clock=lambda: 0.0,
@@ -40,13 +44,26 @@ class World:
     async def _provision(self) -> None:
         self.provisioned.append(self.follow()["build_id"])
 
-    def build(self, build_id: str, *, tables: tuple[str, ...] = ("a",)) -> None:
+    def _start_app(self, app: str) -> Path:
+        self.started.append(app)
+        return self.folder / f"{app}.json"
+
+    async def _end_app(self, app: str) -> None:
+        self.ended.append(app)
+
+    def build(
+        self,
+        build_id: str,
+        *,
+        tables: tuple[str, ...] = ("a",),
+        apps: tuple[str, ...] = ("main", "main_strict"),
+    ) -> None:
         models = {name: {"table": {"name": name, "partition_key": "pk", "sort_key": "sk"}} for name in tables}
         manifest = {
             "build_id": build_id,
             "models": models,
             "events": {},
-            "apps": {"main": {}, "main_strict": {}},
+            "apps": {app: {} for app in apps},
         }
         (self.folder / "manifest.json").write_text(json.dumps(manifest))
 
@@ -133,6 +150,44 @@ def test_what_flink_refuses_is_told_and_the_last_good_build_keeps_serving(world:
     world.build("three")
     world.turn()
     assert world.follow() == {"build_id": "three", "serving": "one"}
+
+
+def test_an_application_that_a_build_adds_is_started_and_waited_for(world: World) -> None:
+    world.build("two", apps=("main", "main_strict", "more"))
+    world.turn()
+    assert world.started == ["more"]
+    world.flink("main", "two", "live")
+    world.flink("strict", "two", "live")
+    world.turn()
+    assert world.served() == "one"
+    world.flink("more", "two", "live")
+    world.turn()
+    assert (world.served(), world.ended) == ("two", [])
+
+
+def test_an_application_that_a_build_no_longer_has_ends_once_the_build_is_served(world: World) -> None:
+    world.build("two", apps=("main",))
+    world.turn()
+    assert world.ended == []
+    world.flink("main", "two", "live")
+    world.turn()
+    assert (world.served(), world.ended) == ("two", ["main_strict"])
+    world.build("three")
+    world.turn()
+    assert world.started == ["main_strict"]
+
+
+def test_an_added_application_that_flink_refuses_ends_and_can_be_added_again(world: World) -> None:
+    world.build("two", apps=("main", "main_strict", "more"))
+    world.turn()
+    world.flink("more", "two", "refused", "flink/more/inserts/a.sql: no")
+    world.flink("main", "two", "live")
+    world.flink("strict", "two", "live")
+    world.turn()
+    assert (world.served(), world.ended) == ("one", ["more"])
+    world.build("three", apps=("main", "main_strict", "more"))
+    world.turn()
+    assert world.started == ["more", "more"]
 
 
 def test_a_build_that_is_gone_changes_nothing(world: World) -> None:

@@ -221,8 +221,10 @@ def test_an_expression_has_the_value_it_has_in_flink(expression: str, value: obj
         ("LISTAGG(element)", "the function LISTAGG"),
         (
             "MAX(DATE_FORMAT(event_time, 'EEE'))",
-            "the pattern of DATE_FORMAT "
-            "(known: yyyy, yy, MM, M, dd, d, HH, H, mm, m, ss, s, SSS and text in quotes)",
+            (
+                "the pattern of DATE_FORMAT "
+                "(known: yyyy, yy, MM, M, dd, d, HH, H, mm, m, ss, s, SSS and text in quotes)"
+            ),
         ),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlglot import exp
 
 from pipeline.compiler import compile_project
 from pipeline.model.models import Classified
@@ -148,7 +149,10 @@ def test_column_of_a_join_is_qualified_with_its_table(compiled: CompileQuery) ->
         FROM purchase AS p JOIN click AS c ON p.user_id = c.user_id
         AND c.event_time BETWEEN p.event_time - INTERVAL '10' MINUTE AND p.event_time""",
     )
-    element = model.resolved.tree.selects[-1]
+    select = model.resolved.tree
+    assert isinstance(select, exp.Select)
+    element = select.selects[-1]
+    assert isinstance(element, exp.Column)
     assert (element.table, element.name) == ("c", "element")
     assert model.windows[0].kind == "row"
 

@@ -47,3 +47,6 @@ SELECT a AS type, b AS level, c AS json FROM data.catalog.schema1;
 
 -- case: SELECT tumble, hop, session FROM t AS tumble
 SELECT tumble, hop, session FROM t AS tumble;
+
+-- case: try_cast is a name where nothing is called
+SELECT try_cast, TRY_CAST(try_cast AS INT) FROM t;

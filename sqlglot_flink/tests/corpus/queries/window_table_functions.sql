@@ -44,3 +44,27 @@ SELECT * FROM TABLE(TUMBLE(TABLE Bid, DESCRIPTOR(bidtime), INTERVAL '10' MINUTES
 
 -- case: SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start,
 SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY price DESC) as rownum FROM TABLE(TUMBLE(TABLE Bid, DESCRIPTOR(bidtime), INTERVAL '10' MINUTES))) WHERE rownum <= 3;
+
+-- case: a window without its size, which only the validator refuses
+SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts)));
+
+-- case: a window of nothing
+SELECT * FROM TABLE(HOP());
+
+-- case: a window over a name without TABLE
+SELECT * FROM TABLE(TUMBLE(t, ts, INTERVAL '1' HOUR)) AS w;
+
+-- case: an argument that no window has
+SELECT * FROM TABLE(SESSION(DATA => TABLE t, TIMECOL => DESCRIPTOR(ts), SLIDE => INTERVAL '1' HOUR));
+
+-- case: a descriptor of nothing
+SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(), INTERVAL '1' HOUR));
+
+-- case: an argument given twice
+SELECT * FROM TABLE(CUMULATE(DATA => TABLE t, SIZE => INTERVAL '1' HOUR, SIZE => INTERVAL '2' HOUR));
+
+-- case: one bare key of order ends before the next argument
+SELECT * FROM TABLE(f(TABLE t PARTITION BY a ORDER BY b DESC, DESCRIPTOR(ts), n => 3));
+
+-- case: several keys of order in parentheses
+SELECT * FROM TABLE(f(TABLE t PARTITION BY (a, b) ORDER BY (c DESC, d NULLS LAST), DESCRIPTOR(ts)));

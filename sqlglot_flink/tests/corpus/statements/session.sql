@@ -53,3 +53,12 @@ SET 'parallelism.default' = '4';
 USE CATALOG c;
 USE db;
 RESET 'pipeline.name';
+
+-- case: setting of the system
+ALTER SYSTEM SET a = 1;
+
+-- case: setting of the session is reset
+ALTER SESSION RESET a;
+
+-- case: delete from a table with a column that it does not declare
+DELETE FROM t EXTEND (a INT, b STRING NOT NULL) AS x WHERE x.a = 1;

@@ -72,3 +72,12 @@ DESC FUNCTION EXTENDED cat.db.f;
 
 -- case: explain create table as
 EXPLAIN CREATE TABLE t AS SELECT a FROM s;
+
+-- case: function of an artifact
+CREATE FUNCTION f AS 'x' LANGUAGE JAVA USING ARTIFACT 's3://b/x.jar', JAR 'y.jar';
+
+-- case: literal with the local time zone
+SELECT TIMESTAMP WITH LOCAL TIME ZONE '2020-01-01 00:00:00', CAST(a AS TIMESTAMP WITH LOCAL TIME ZONE) FROM t;
+
+-- case: text with escapes of C
+SELECT E'a\n''b\\', e'it\'s' || '\n', e FROM t WHERE x = E'';

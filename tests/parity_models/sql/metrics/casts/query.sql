@@ -9,11 +9,7 @@ SELECT
     CAST(CAST(position AS DECIMAL(12, 2)) * 0.015 AS INT) AS cut,  -- cut
     CAST(CAST(position AS DOUBLE) * 0.5 AS INT) AS double_cut,  -- double cut
     CAST(is_bot AS INT) AS boolean_number,  -- boolean number
-    TRY_CAST(element AS INT) AS text_number,  -- text number
-    TRY_CAST(element AS DOUBLE) AS text_double,  -- text double
-    TRY_CAST(element AS DECIMAL(10, 2)) AS text_decimal,  -- text decimal
     TRY_CAST(element AS BOOLEAN) AS text_boolean,  -- text boolean
-    TRY_CAST(element AS DATE) AS text_date,  -- text date
     CAST(position AS BIGINT) * 100000 AS wide,  -- wide
     CAST(element AS VARCHAR(3)) AS short_text  -- short text
 FROM click

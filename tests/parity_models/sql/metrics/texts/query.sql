@@ -19,13 +19,13 @@ SELECT
     RIGHT(query, 3) AS right_part,  -- right part
     REVERSE(query) AS reversed,  -- reversed
     REPEAT(query, 2) AS twice,  -- twice
-    LPAD(query, 5, '*') AS padded_left,  -- padded left
-    RPAD(query, 5, '*') AS padded_right,  -- padded right
     query LIKE '%a%' AS has_a,  -- has a
     query LIKE 'a_' AS two_with_a,  -- two with a
     INITCAP(query) AS capitals,  -- capitals
-    ASCII(query) AS ascii_of,  -- ascii of
     REGEXP_REPLACE(query, '[a-z]+', 'x') AS letters_gone,  -- letters gone
     REGEXP_EXTRACT(query, '([a-z])', 1) AS first_letter,  -- first letter
-    SPLIT_INDEX(query, ' ', 1) AS second_word  -- second word
+    SPLIT_INDEX(query, ' ', 1) AS second_word,  -- second word
+    LPAD(device_type, 5, '*') AS padded_left,  -- padded left
+    RPAD(device_type, 9, 'xy') AS padded_right,  -- padded right
+    ASCII(device_type) AS ascii_of  -- ascii of
 FROM search

@@ -1,0 +1,6 @@
+-- How much?
+SELECT
+    window_start AS minute_start,  -- start
+    {% for x in [1] %}COUNT(*) AS purchases  -- how many
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end

@@ -1,0 +1,7 @@
+{% from 'macros/money.sql' import mony %}
+-- How much?
+SELECT
+    window_start AS minute_start,  -- start
+    {{ mony('amount') }} AS revenue  -- EUR
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end

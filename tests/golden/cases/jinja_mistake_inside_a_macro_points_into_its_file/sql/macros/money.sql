@@ -1,0 +1,2 @@
+{% macro money(x) %}
+CAST(SUM({{ y }}) AS DECIMAL(18, 2)){% endmacro %}

@@ -1,0 +1,5 @@
+-- How many?
+SELECT
+    minute_start AS began,  -- start
+    n  -- how many
+FROM counts

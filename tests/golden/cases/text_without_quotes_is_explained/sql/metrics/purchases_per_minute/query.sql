@@ -1,0 +1,7 @@
+-- How much?
+SELECT
+    window_start AS minute_start,  -- start
+    COUNT(*) AS purchases  -- how many
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+WHERE currency = EUR
+GROUP BY window_start, window_end
