@@ -1,4 +1,4 @@
-"""Reads text tables, the notation of rows in a test case, and keeps the place of every cell.
+r"""Reads text tables, the notation of rows in a test case, and keeps the place of every cell.
 
 A table is a header line and one line a row; cells are separated by `|` and spaces around them do not count:
 
@@ -9,16 +9,22 @@ A table is a header line and one line a row; cells are separated by `|` and spac
   error, so that neither can be meant by accident.
 - A cell in single quotes is taken as it stands, spaces, bars and all; a quote inside is doubled, as in SQL:
   `'rock ''n'' roll | live'`. `'NULL'` is a word of four letters.
+- What no line can hold stands as an escape in `E'...'`: `E'two\nlines'`, `\t`, `\r`, `\u2028`; `\\` is one
+  backslash there.
 - A line that begins with `#` is a remark; blank lines do not count.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model.diagnostics import Diagnostic, Position
+
+_NO_LINE_HOLDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,26 @@ def format_text_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> l
 
 def quote(text: str) -> str:
     """The text as a cell: quoted only where it would be misread without."""
-    if text in {"", "NULL"} or text != text.strip() or "|" in text or text[0] in "'#" or "\n" in text:
-        return "'" + text.replace("'", "''") + "'"
+    doubled = text.replace("'", "''")
+    if _NO_LINE_HOLDS.search(text):
+        escaped = _NO_LINE_HOLDS.sub(_escape, doubled.replace("\\", "\\\\"))
+        return f"E'{escaped}'"
+    if text in {"", "NULL"} or text != text.strip() or "|" in text or text[0] in "'#" or text[:2] == "E'":
+        return f"'{doubled}'"
     return text
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04x}"
+
+
+def _unescaped(text: str) -> str:
+    meant = {escape[1]: character for character, escape in _ESCAPES.items()}
+
+    def character(found: re.Match[str]) -> str:
+        return chr(int(found[1], 16)) if found[1] else meant.get(found[2], found[2])
+
+    return re.sub(r"\\(?:u([0-9a-fA-F]{4})|(.))", character, text)
 
 
 def width(text: str) -> int:
@@ -133,13 +156,15 @@ def _split(file: str, line: Line, errors: list[Diagnostic]) -> list[Cell] | None
         while at < len(text) and text[at] in " \t":
             at += 1
         start = at
-        quoted = at < len(text) and text[at] == "'"
+        escaped = text.startswith("E'", at)
+        quoted = escaped or text.startswith("'", at)
         if quoted:
-            value, at = _quoted(text, at)
+            value, at = _quoted(text, at + escaped)
             if value is None:
                 where = Position(file, line.number, line.column + start, len(text) - start)
                 errors.append(Diagnostic(where, "open-quote", "the quote is not closed", "add '"))
                 return None
+            value = _unescaped(value) if escaped else value
         else:
             at = text.find("|", start)
             at = len(text) if at < 0 else at

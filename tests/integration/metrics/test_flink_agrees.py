@@ -27,7 +27,7 @@ from pipeline.testing.suites import load_suites, target_of
 from pipeline.testing.values import Value
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.engines]
 SEED = 20260115
 NOON = dt.datetime(2026, 1, 15, 12)  # noqa: DTZ001  values are UTC without a zone
 RANDOM_CASE = "arrivals_at_random"

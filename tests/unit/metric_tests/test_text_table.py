@@ -97,7 +97,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "NULL", " x", "x ", "a|b", "'", "it's", "# no", "two\nlines", "家電"])
+@pytest.mark.parametrize("text", ["", "NULL", " x", "x ", "a|b", "'", "it's", "# no", "家電"])
 def test_a_quoted_cell_is_read_back_as_it_was(text: str) -> None:
     if "\n" in text:
         assert quote(text).startswith("'")
@@ -113,3 +113,14 @@ def test_wide_characters_take_two_places_in_an_aligned_table() -> None:
         "家電 | 1",
         "x    | 2",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["two\nlines", "a\r\n\tb", "back\\slash\n", "it's\n", "\u2028", "\x00", "E'x", "\\n", "E'a\\nb'"]
+)
+def test_every_text_is_written_so_that_it_is_read_again(text: str) -> None:
+    lines = [Line(1, 1, "name | other"), Line(2, 1, f"{quote(text)} | 1")]
+    table, errors = parse_text_table("case.yaml", lines, WHOLE)
+    assert errors == []
+    assert table is not None
+    assert table.rows[0][0].text == text
