@@ -157,9 +157,12 @@ class TrinoEngine:
         )
         end = time.monotonic() + START_SECONDS
         while True:
-            # A query needs a node to run on, which is there some time after the server listens.
+            # Tables need a node, which is there some time after the server listens and answers questions
+            # about itself ("No nodes available to run query").
             try:
-                self._execute("SELECT COUNT(*) FROM memory.information_schema.tables")
+                self._execute("CREATE TABLE IF NOT EXISTS _ready AS SELECT 1 AS a")
+                self._execute("SELECT a FROM _ready")
+                self._execute("DROP TABLE _ready")
             except EngineError as error:
                 if self._process.poll() is not None:
                     raise EngineError(
