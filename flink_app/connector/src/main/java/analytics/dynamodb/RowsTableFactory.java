@@ -62,7 +62,7 @@ public final class RowsTableFactory extends AsyncDynamicTableSinkFactory {
                 async, AsyncSinkConnectorOptions.MAX_BUFFERED_REQUESTS, Integer.class, builder::setMaxBufferedRequests);
         setIfPresent(async, AsyncSinkConnectorOptions.FLUSH_BUFFER_SIZE, Long.class, builder::setMaxBatchSizeInBytes);
         setIfPresent(async, AsyncSinkConnectorOptions.FLUSH_BUFFER_TIMEOUT, Long.class, builder::setMaxTimeInBufferMS);
-        return new RowsTableSink(builder.build());
+        return new RowsTableSink(new RowsSink(builder.build(), configuration.getSinkClientProperties()));
     }
 
     private static <T> void setIfPresent(

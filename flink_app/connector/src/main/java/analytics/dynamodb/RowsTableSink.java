@@ -1,7 +1,6 @@
 package analytics.dynamodb;
 
 import java.util.Map;
-import org.apache.flink.connector.dynamodb.sink.DynamoDbSink;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.connector.sink.SinkV2Provider;
@@ -11,9 +10,9 @@ import org.apache.flink.table.data.RowData;
 /** The planner's view of a DynamoDB table: it takes upserts and deletes by key. */
 final class RowsTableSink implements DynamicTableSink, SupportsPartitioning {
 
-    private final DynamoDbSink<RowData> sink;
+    private final RowsSink sink;
 
-    RowsTableSink(DynamoDbSink<RowData> sink) {
+    RowsTableSink(RowsSink sink) {
         this.sink = sink;
     }
 
