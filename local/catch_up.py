@@ -53,6 +53,9 @@ class CatchUp:
         self._unread = set(shards)
         self._checkpoints = 0
         self._trigger: str | None = None
+        self._began = clock()
+        self.reached_seconds: dict[str, float] = {}
+        """Since `look` was first asked: when each step was done, for the log."""
         self._not_before = 0.0
         self._triggered_at = 0.0
 
@@ -65,6 +68,8 @@ class CatchUp:
             self._start_over(restarts)
         if self._unread:
             self._read_shards()
+            if not self._unread:
+                self._reached("read")
             return False
         if self._checkpoints < 2:
             self._checkpoint()
@@ -105,9 +110,13 @@ class CatchUp:
         failed = "failure-cause" in (status.get("operation") or {})
         if done and not failed:
             self._checkpoints += 1
+            self._reached(("counted", "written")[self._checkpoints - 1])
             self._trigger, self._not_before = None, now + _FLUSHED_AFTER_SECONDS
         elif failed or now - self._triggered_at > _CHECKPOINT_WITHIN_SECONDS:
             self._trigger, self._not_before = None, now + 1
+
+    def _reached(self, step: str) -> None:
+        self.reached_seconds[step] = round(self._clock() - self._began, 2)
 
     def _metric(self, path: str, name: str) -> str | None:
         answer = self._get(f"{path}?get={name}")

@@ -33,6 +33,8 @@ JVM_ARGUMENTS = (
     "-XX:TieredStopAtLevel=1",  # 17 s of CPU until RUNNING instead of 28 s; a demo never warms up
     # With one compiler the default is 48 MB. Two jobs fill it, and then nothing is compiled any more.
     "-XX:ReservedCodeCacheSize=240m",
+    # Generated classes are not cut into small methods here (below), and are compiled all the same.
+    "-XX:-DontCompileHugeMethods",
     "-XX:-UsePerfData",
 )
 LOG4J = """\
@@ -91,6 +93,9 @@ class Cluster:
             "web.submit.enable": "false",
             # What is asked for is at most this old; nothing is fetched while nobody asks.
             "metrics.fetcher.update-interval": "200",
+            # Cutting generated classes into methods short enough for the JIT takes a quarter of all planning.
+            # What exceeds Java's own limit of 64 KB is still cut.
+            "table.generated-code.max-length": "64000",
             # A cancelled job's metrics and history are of no use to the next one.
             "web.history": "2",
             "jobstore.max-capacity": "2",

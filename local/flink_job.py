@@ -232,11 +232,17 @@ class Application:
         except (AwsError, OSError) as error:
             self._log("warn", f"readers cannot be told yet: {error}")
             return
+        steps = self._catch_up.reached_seconds
         self._catch_up, self._recomputing = None, None
         self._status = replace(self._status, state="live")
         self._status.write(self._state_dir)
         seconds = round(time.monotonic() - self._began, 1)
-        self._log("info", f"all that the streams held is counted and written ({seconds} s)", seconds=seconds)
+        self._log(
+            "info",
+            f"all that the streams held is counted and written ({seconds} s)",
+            seconds=seconds,
+            seconds_after_submit=steps,
+        )
 
     def _look_at_health(self, job_id: str) -> None:
         """End with the job; and when it has stood still so long that its state can no longer be trusted."""
