@@ -1,4 +1,4 @@
-"""kill -9 of Flink while it plans an edit and while it replays: the edit goes live, every number stays exact."""
+"""kill -9 of Flink while it plans an edit and while it replays: the edit goes live, every number exact."""
 
 from __future__ import annotations
 
