@@ -239,8 +239,8 @@ export function Chart({ plan, facet, colours, minHeight }: Props) {
   const last = points.length - 1;
 
   const { headline } = facet;
-  const firstOpen = points.find((point) => point.open)?.start ?? headline.start;
-  const openFrom = headline.status === "provisional" ? firstOpen : null;
+  const firstOpen = points.find((point) => point.open)?.start;
+  const openFrom = firstOpen ?? (headline.status === "provisional" ? headline.start : null);
   return (
     <figure className="chart" ref={ref} style={{ minHeight }}>
       {scales !== null && (

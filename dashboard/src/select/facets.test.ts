@@ -92,6 +92,16 @@ describe("windows that overlap", () => {
     expect(of("1h")?.previous).toBeNull();
   });
 
+  it("have the same headline and neighbour while they are computed anew", () => {
+    const anew = rows.map((each) => ({ ...each, status: "recomputing" }));
+    const facets = (of: typeof rows) => facetsOf(plan, viewOf(ACTIVE_USERS, of, "12:02:58"), at("12:03:02"));
+    const bounds = facets(anew).shown.map(({ headline, previous }) => [headline.start, previous?.start]);
+    expect(bounds).toEqual(
+      facets(rows).shown.map(({ headline, previous }) => [headline.start, previous?.start]),
+    );
+    expect(bounds.length).toBeGreaterThan(1);
+  });
+
   it("are drawn by their end, and only up to the headline", () => {
     expect(values(of("5m"))).toEqual([300, 310, 305]);
     expect(of("5m")?.series[0]?.points.map((point) => point.x)).toEqual([

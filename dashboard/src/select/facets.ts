@@ -86,13 +86,13 @@ export function facetsOf(plan: Plan, view: RowsView, now: number): Facets {
   const facets = plan.branches.flatMap((branch) => {
     const rows = view.rows.filter((row) => belongs(row, branch));
     // One window for all currencies: numbers that stand side by side are of the same time.
-    const headline = pickHeadline(windowsOf(rows), branch.overlapping, view.watermark, now);
+    const headline = pickHeadline(windowsOf(rows, view.watermark), branch.overlapping, view.watermark, now);
     if (headline === null) return [];
     const groups = group(rows, (row) =>
       plan.currency === null ? null : String(row.cells[plan.currency] ?? ""),
     );
     const made = [...groups].map(([currency, own]) => ({
-      facet: facetOf(plan, branch, currency, own, headline),
+      facet: facetOf(plan, branch, currency, windowsOf(own, view.watermark), headline),
       weight: weightOf(plan, own),
     }));
     return made
@@ -121,10 +121,9 @@ function facetOf(
   plan: Plan,
   branch: Branch,
   currency: string | null,
-  rows: readonly Row[],
+  windows: readonly Window[],
   headline: Window,
 ): Facet {
-  const windows = windowsOf(rows);
   const own = windows.find((window) => window.start === headline.start && window.end === headline.end);
   const previous = pickPrevious(windows, branch.overlapping, headline);
   const period = Object.values(branch.spec.discriminator).join(" ") || null;

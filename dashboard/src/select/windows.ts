@@ -11,15 +11,21 @@ export interface Window {
 }
 
 /** Groups rows by window, ordered by start, then end. */
-export function windowsOf(rows: readonly Row[]): readonly Window[] {
+export function windowsOf(rows: readonly Row[], watermark: number | null): readonly Window[] {
   return [...group(rows, (row) => `${row.start}/${row.end}`).values()]
     .flatMap((own) => {
       const [first] = own;
       if (first === undefined) return [];
-      const open = own.some((row) => row.status === "provisional");
+      const open = own.some((row) => isOpen(row, watermark));
       return [{ start: first.start, end: first.end, open, rows: own }];
     })
     .sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+// What is computed anew says so instead of whether its window is over.
+function isOpen(row: Row, watermark: number | null): boolean {
+  if (row.status === "recomputing") return watermark === null || row.end > watermark;
+  return row.status === "provisional";
 }
 
 /**
