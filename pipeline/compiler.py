@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sqlglot import exp
+
 from pipeline.compile.check import check
 from pipeline.compile.classify import classify
+from pipeline.compile.consequences import without_consequences
 from pipeline.compile.contracts import load_contracts
 from pipeline.compile.load import load
 from pipeline.compile.order import in_order
 from pipeline.compile.parse import parse
 from pipeline.compile.render import render
-from pipeline.compile.resolve import resolve
+from pipeline.compile.resolve import attempt
 from pipeline.emit.batch import BatchRefusals, emit_batch
 from pipeline.emit.catalogue import emit_catalogue
 from pipeline.emit.dynamodb import emit_dynamodb
@@ -87,19 +90,23 @@ def compile_project(root: Path, progress: Progress | None = None, *, emit: bool 
     run.done("parse", len(parsed))
     ordered = run.kept(in_order(parsed))
     known: dict[str, Resolved | None] = {}
+    trees: dict[str, exp.Expr] = {}
     for item in ordered:
-        known[item.rendered.source.name] = run.kept(resolve(item, contracts, names, known))
+        found = attempt(item, contracts, names, known)
+        run.diagnostics.extend(found.diagnostics)
+        known[item.rendered.source.name] = found.resolved
+        trees[item.rendered.source.name] = found.tree
     resolved = [known.get(item.rendered.source.name) for item in parsed]
     run.done("resolve", sum(item is not None for item in resolved))
     classified = [classify(item, contracts) if item else None for item in resolved]
     run.done("classify", sum(item is not None for item in classified))
     for item, model in zip(parsed, classified, strict=True):
-        run.diagnostics.extend(check(item, model))
+        run.diagnostics.extend(check(item, model, trees.get(item.rendered.source.name)))
     run.done("check", len(parsed))
     project = Project(str(root), tuple(model for model in classified if model))
-    found = tuple(sorted(set(run.diagnostics), key=lambda item: (item.position, item.code)))
-    if found or not emit:
-        return Compilation(project, contracts, found, sources.found)
+    mistakes = without_consequences(run.diagnostics)
+    if mistakes or not emit:
+        return Compilation(project, contracts, mistakes, sources.found)
     files, refused, build_id = _emit(project.models, contracts)
     run.done("emit", len(files))
     return Compilation(project, contracts, (), sources.found, files, refused, build_id)

@@ -11,6 +11,7 @@ from sqlglot import exp
 from pipeline import sql_types as types
 from pipeline.foreign_functions import written_here
 from pipeline.functions import FUNCTIONS, Function
+from pipeline.functions.json import clause_not_compiled
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.names import EVENT_TIME, WIRE_TIME
@@ -104,6 +105,7 @@ class ExpressionTyper:
             ((exp.Column,), self._column),
             ((exp.Alias, exp.Paren, exp.Filter, exp.Distinct, exp.Ordered, exp.Neg), self._wrapper),
             ((exp.Literal, exp.Boolean, exp.Null, exp.Interval), _constant),
+            ((exp.JSON,), lambda _node, _scope: types.BOOLEAN.null(False)),
             ((exp.Cast, exp.TryCast), self._cast),
             (tuple(_ARITHMETIC), self._arithmetic),
             ((exp.DPipe,), self._concatenation),
@@ -322,7 +324,10 @@ class ExpressionTyper:
     def _takes(self, node: exp.Expr, name: str, function: Function, given: int) -> bool:
         """Whether the function takes so many arguments; else that is reported."""
         if given >= function.least and (function.most is None or given <= function.most):
-            return True
+            instead = clause_not_compiled(node)
+            if instead is not None:
+                self.report(node, "unsupported-expression", f"{name} with RETURNING is not compiled", instead)
+            return instead is None
         wanted = str(function.least) if function.least == function.most else f"at least {function.least}"
         if function.most is not None and function.least != function.most:
             wanted = f"{function.least} to {function.most}"

@@ -24,6 +24,11 @@ FOREIGN: dict[str, str] = {
     "GROUP_CONCAT": "LISTAGG(text), whose order is not fixed",
     "IIF": "CASE WHEN ... THEN ... END",
     "ISNULL": "COALESCE(x, other), or x IS NULL",
+    **dict.fromkeys(
+        ("GET_JSON_OBJECT", "JSON_EXTRACT", "JSON_EXTRACT_SCALAR", "JSON_EXTRACT_STRING"),
+        "JSON_VALUE(text, '$.name'), which gives a scalar as text",
+    ),
+    "JSON_VALID": "text IS JSON",
     "LCASE": "LOWER(text)",
     "LEN": "CHAR_LENGTH(text)",
     "LENGTH": "CHAR_LENGTH(text)",

@@ -17,8 +17,12 @@ class Descriptor(exp.Expression):
     arg_types: t.ClassVar[dict[str, bool]] = {"expressions": False}
 
 
-class TableArgument(exp.Expression):
-    """`TABLE purchase PARTITION BY user_id`, or a subquery in parentheses, as a table function's argument."""
+class TableArgument(exp.JoinHint):
+    """`TABLE purchase PARTITION BY user_id`, or a subquery in parentheses, as a table function's argument.
+
+    As with a hint, sqlglot's optimizer takes the table for a name that is mentioned, not for one in FROM: its
+    columns are to be had from the function's relation only.
+    """
 
     arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "partition_by": False, "order": False}
 
@@ -78,9 +82,14 @@ class Session(WindowFunction):
     arg_types: t.ClassVar[dict[str, bool]] = {**WindowFunction.arg_types, "gap": True}
 
 
-class TableFunction(exp.Expression):
-    """`TABLE(f(...))`, in place of a table's name in FROM."""
+class TableFunction(exp.Expression, exp.Func):
+    """`TABLE(f(...))`, in place of a table's name in FROM.
 
+    As a `Func` it is to sqlglot's optimizer a relation whose columns the schema does not tell: `qualify`
+    takes for its columns those that no other relation has.
+    """
+
+    _sql_names: t.ClassVar[list[str]] = ["TABLE"]
     arg_types: t.ClassVar[dict[str, bool]] = {"this": True}
 
 
@@ -88,6 +97,12 @@ class ExtendedTable(exp.Expression):
     """`t EXTEND (a INT)`: `expressions` are columns that the table does not declare."""
 
     arg_types: t.ClassVar[dict[str, bool]] = {"this": True, "expressions": True}
+
+
+class MatchedTable(exp.Table):
+    """A table behind JOIN with its MATCH_RECOGNIZE; that of the first relation is the query's."""
+
+    arg_types: t.ClassVar[dict[str, bool]] = {**exp.Table.arg_types, "match": True}
 
 
 class MatchRecognizeWithin(exp.MatchRecognize):

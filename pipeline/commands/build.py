@@ -17,6 +17,8 @@ OWNED = ("athena", "docs", "duckdb", "dynamodb", "flink", "glue", "schemas")
 
 def run(*, as_json: bool) -> int:
     """Compile the project and, where nothing is wrong, bring `build/` up to date; returns the exit code."""
+    from pipeline.compile.engine_remarks import remarks  # noqa: PLC0415  as slow as the compiler
+
     root = find_root()
     compiled = compile_here(root, quiet=as_json)
     files = compiled.compilation.files
@@ -38,7 +40,8 @@ def run(*, as_json: bool) -> int:
         "written": written,
         "removed": removed,
     }
-    return tell(compiled, root, as_json=as_json, done=done, details=details)
+    told = remarks(compiled.compilation.refused) if compiled.compilation.refused else ()
+    return tell(compiled, root, as_json=as_json, done=done, details=details, remarks=told)
 
 
 def write_build(files: dict[str, str], build: Path) -> tuple[int, int]:

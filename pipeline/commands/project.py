@@ -13,6 +13,7 @@ from pipeline.diagnostics_text import diagnostic_json, plural, report
 
 if TYPE_CHECKING:
     from pipeline.compiler import Compilation
+    from pipeline.model.diagnostics import Diagnostic
 
 OK, USER_ERROR, USAGE_ERROR = 0, 1, 2
 
@@ -56,11 +57,19 @@ def compile_here(root: Path, *, quiet: bool, emit: bool = True) -> Compiled:
     return Compiled(compilation, time.perf_counter() - began)
 
 
-def tell(compiled: Compiled, root: Path, *, as_json: bool, done: str, details: dict[str, object]) -> int:
+def tell(
+    compiled: Compiled,
+    root: Path,
+    *,
+    as_json: bool,
+    done: str,
+    details: dict[str, object],
+    remarks: tuple[Diagnostic, ...] = (),
+) -> int:
     """Print the outcome of a verb and return its exit code.
 
     Mistakes are shown with a summary line; without any, `done` says what was done and what comes next.
-    `details` are added to the JSON form.
+    `remarks` are shown before it and change nothing. `details` are added to the JSON form.
     """
     compilation = compiled.compilation
     errors = compilation.diagnostics
@@ -70,6 +79,7 @@ def tell(compiled: Compiled, root: Path, *, as_json: bool, done: str, details: d
             "ok": compilation.ok,
             "models": compilation.model_count,
             "errors": [diagnostic_json(error) for error in errors],
+            "remarks": [diagnostic_json(remark) for remark in remarks],
             "seconds": round(compiled.seconds, 3),
             **details,
         }
@@ -79,5 +89,8 @@ def tell(compiled: Compiled, root: Path, *, as_json: bool, done: str, details: d
         summary = f"{plural(len(errors), 'error')} in {models} ({compiled.seconds:.1f} s)."
         print(f"{summary} Nothing was written.")
     else:
+        if remarks:
+            print(report(remarks, root), end="\n\n")
+            models += f", {plural(len(remarks), 'remark')}"
         print(f"{models} ({compiled.seconds:.1f} s). {done}")
     return USER_ERROR if errors else OK

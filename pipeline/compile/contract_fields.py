@@ -78,10 +78,22 @@ class _Bounds:
     pattern: str | None = None
 
 
+_DECIMAL_HINT = "write DECIMAL(digits in all, digits behind the point), at most 38, such as DECIMAL(12, 2)"
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "amount"
+
+
 def read_field(reader: Reader, name: str, key: yaml.Node, node: yaml.Node, origin: Origin) -> Field | None:
     """The field written at `node`, or None when it is too broken to be used; mistakes go to the reader."""
     if not _NAME.match(name):
-        reader.report(key, "bad-name", f'"{name}" is no field name', "lower case letters, digits and _")
+        reader.report(
+            key,
+            "bad-name",
+            f'"{name}" is no field name',
+            f"use lower case letters, digits and _, such as {_snake(name)}",
+        )
         return None
     if name in _RESERVED:
         reader.report(key, "reserved-name", f'a field cannot be called "{name}"', _RESERVED[name])
@@ -92,7 +104,7 @@ def read_field(reader: Reader, name: str, key: yaml.Node, node: yaml.Node, origi
     found = reader.known_items(mapping, f'field "{name}"', KEYS)
     description = _text(reader, name, found, "description")
     for needed in ("type", "description", "example"):
-        if needed not in found:
+        if needed not in found and (f'field "{name}"', needed) not in reader.misspelt:
             reader.report(key, f"missing-{needed}", f'field "{name}" has no {needed}', f"add {needed}: ...")
     sql_type = _read_type(reader, name, found["type"][1]) if "type" in found else None
     if sql_type is None:
@@ -147,7 +159,7 @@ def _read_type(reader: Reader, name: str, node: yaml.Node) -> str | None:
         precision, scale = shape
         if 1 <= precision <= 38 and scale <= precision:
             return f"DECIMAL({precision}, {scale})"
-        reader.report(node, "unknown-type", f"{written} is impossible", "1 <= p <= 38 and s <= p")
+        reader.report(node, "unknown-type", f"{written} is impossible", _DECIMAL_HINT)
         return None
     if written in _CONSTRAINTS and written != "DECIMAL":
         return written
@@ -222,9 +234,19 @@ def _read_enum(reader: Reader, name: str, node: yaml.Node) -> tuple[str, ...]:
 def _read_limit(reader: Reader, name: str, key: str, sql_type: str, node: yaml.Node) -> Decimal | None:
     number = _number(node)
     if number is None:
-        reader.report(node, "wrong-value", f'"{key}" of field "{name}" must be a number, not {kind(node)}')
+        reader.report(
+            node,
+            "wrong-value",
+            f'"{key}" of field "{name}" must be a number, not {kind(node)}',
+            "write a number, without quotes or unit",
+        )
     elif not _holds(sql_type, number):
-        reader.report(node, "wrong-value", f'"{key}" of field "{name}" is no value of {sql_type}')
+        reader.report(
+            node,
+            "wrong-value",
+            f'"{key}" of field "{name}" is no value of {sql_type}',
+            f"write one that {sql_type} can hold",
+        )
     else:
         return number
     return None

@@ -32,6 +32,8 @@ class Reader:
 
     file: str
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    misspelt: set[tuple[str, str]] = field(default_factory=set)
+    """Keys that an unknown one was probably meant to be, with what they stand in: none is missing too."""
 
     def at(self, node: yaml.Node | None) -> Position:
         """The node's place; the file's start for None."""
@@ -75,6 +77,12 @@ class Reader:
                 mark = error.context_mark or mark
             position = Position(self.file, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
             problem = error.problem or error.context or "it cannot be read"
+            if "mapping values" in problem and (before := _without_colon(text, position.line)):
+                row, line = before
+                place = Position(self.file, line, len(row) - len(row.lstrip()) + 1, len(row.strip()))
+                hint = f"write {_as_item(row)}"
+                self.diagnostics.append(Diagnostic(place, "malformed-yaml", "this line has no colon", hint))
+                return None
             hint = _next_step(problem, text, position)
             self.diagnostics.append(Diagnostic(position, "malformed-yaml", f"not YAML: {problem}", hint))
             return None
@@ -125,6 +133,7 @@ class Reader:
             if key in allowed:
                 found[key] = (key_node, value)
             else:
+                self.misspelt.update((what, near) for near in allowed if closest(key, [near]))
                 hint = f"{closest(key, allowed)}Keys: {', '.join(allowed)}"
                 self.report(key_node, "unknown-key", f'unknown key "{key}" in {what}', hint)
         return found
@@ -174,6 +183,21 @@ class Reader:
 
 def _spaced(number: int) -> str:
     return f"{number:,}".replace(",", " ")
+
+
+def _without_colon(text: str, line: int) -> tuple[str, int] | None:
+    """The nearest line before that says something, where it has no colon, and its number."""
+    rows = text.split("\n")[: line - 1]
+    for number, row in reversed(list(enumerate(rows, 1))):
+        said = row.partition("#")[0].strip()
+        if said:
+            return (row, number) if ":" not in said and not said.startswith("-") else None
+    return None
+
+
+def _as_item(row: str) -> str:
+    key, *value = row.partition("#")[0].split(maxsplit=1)
+    return f"{key}: {value[0].strip() if value else '...'}"
 
 
 def _next_step(problem: str, text: str, position: Position) -> str:

@@ -113,7 +113,7 @@ def _top_level(reader: Reader, path: Path) -> dict[str, tuple[yaml.Node, yaml.No
     common = path.stem == COMMON
     found = reader.known_items(root, "the contract", _COMMON_KEYS if common else _EVENT_KEYS)
     for needed in ("version", "description", "fields"):
-        if needed not in found:
+        if needed not in found and ("the contract", needed) not in reader.misspelt:
             reader.report(None, f"missing-{needed}", f"the contract has no {needed}", f"add {needed}: ...")
     return found
 

@@ -33,6 +33,7 @@ _DEFINED = re.compile(
 )
 _IMPORTED = re.compile(r"\{%-?\s*from\s+\S+\s+import\s+([^%]*?)\s*-?%\}")
 _PARAMETERS = re.compile(r"\{%-?\s*macro\s+\w+\s*\(([^)]*)\)")
+_SIGNATURE = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\(([^)]*)\)")
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 _SOURCE = re.compile(r"macros/[\w.-]+\.sql")
 
@@ -77,7 +78,9 @@ def undefined_name(message: str, position: Position, file: str, templates: Mappi
     code = "jinja-undefined"
     if found := re.match(r"'([^']+)' is undefined", message):
         names = _names(text)
-        hint = suggestion(found[1], names) + f"Names: {', '.join(names) or 'none'}; set or import it"
+        hint = suggestion(found[1], names) + f"Names: {', '.join(names)}; set or import it"
+        if not names:
+            hint = f"write the text itself, or {{% set {found[1]} = ... %}} above"
         return Diagnostic(
             at_word(position, found[1], "", text), code, f"Jinja: '{found[1]}' is undefined", hint
         )
@@ -91,6 +94,34 @@ def undefined_name(message: str, position: Position, file: str, templates: Mappi
     hint = suggestion(name, macros) + f"Macros there: {', '.join(macros) or 'none'}"
     where = f'"{exported[1]}" has' if exported else "there is"
     return Diagnostic(at_word(position, name, "", text), code, f'{where} no macro "{name}"', hint)
+
+
+def wrong_call(message: str, line: int, file: str, templates: Mapping[str, str]) -> Diagnostic | None:
+    """A macro that is given too much or too little, at its name where it is called; None for other mistakes.
+
+    `line` is the line of `file` that calls it.
+    """
+    few = re.match(r"parameter '(\w+)' was not provided", message)
+    many = re.match(r"macro '(\w+)' takes (.*)", message)
+    if not few and not many:
+        return None
+    text = templates.get(file, templates.get(file.removeprefix("sql/"), ""))
+    rows = text.split("\n")
+    row = rows[line - 1] if 0 < line <= len(rows) else ""
+    signatures = {
+        match[1]: match[2] for source in templates.values() for match in _SIGNATURE.finditer(source)
+    }
+    called = [name for name in signatures if re.search(rf"\b{name}\s*\(", row)]
+    if few:
+        called = [name for name in called if re.search(rf"\b{few[1]}\b", signatures[name])]
+    name = many[1] if many else called[0] if called else ""
+    if name not in signatures:
+        return None
+    place = at_word(Position(file, line, 1), name, "", text)
+    what = f'{name} is not given "{few[1]}"' if few else f"the macro {name} takes {many[2] if many else ''}"
+    what = what.replace("not more than", "at most").replace("argument(s)", "arguments")
+    hint = f"write {name}({signatures[name].strip()})"
+    return Diagnostic(place, "jinja-error", what.replace("1 arguments", "1 argument"), hint)
 
 
 def at_word(position: Position, word: str, other: str, text: str) -> Position:

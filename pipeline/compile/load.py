@@ -86,7 +86,7 @@ def _folder_problem(
             position,
             "bad-model-name",
             f'"{name}" cannot name a {kind}',
-            f"use snake_case of at most {LONGEST_NAME} characters, such as revenue_per_minute",
+            f"use snake_case of at most {LONGEST_NAME} characters: rename the folder, such as {_snake(name)}",
         )
     if taken:
         return Diagnostic(
@@ -100,6 +100,12 @@ def _folder_problem(
             f"move {name} out of sql/ until they are; metrics and patterns are",
         )
     return None
+
+
+def _snake(name: str) -> str:
+    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
+    snake = "_".join(words)[:LONGEST_NAME]
+    return snake if NAME.fullmatch(snake) else "revenue_per_minute"
 
 
 def _stray_query(where: str, parent: str, stem: str) -> Diagnostic:

@@ -6,28 +6,24 @@ import re
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokenizer_core import Token
+from sqlglot.tokenizer_core import Token, TokenType
 
 from pipeline.compile.syntax import likely_mistake, mistakes_before_parsing
-from pipeline.compile.window_calls import wrong_window_calls
+from pipeline.compile.window_calls import form_of, wrong_window_calls
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Parsed, Rendered
+from pipeline.suggest import closest
 from sqlglot_flink import Flink
 
-_EVENT = "TABLE <event>, DESCRIPTOR(event_time)"
-_FORMS = {
-    "TUMBLE": f"TUMBLE({_EVENT}, INTERVAL '5' MINUTE)",
-    "HOP": f"HOP({_EVENT}, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE): the step, then the size",
-    "CUMULATE": f"CUMULATE({_EVENT}, INTERVAL '1' MINUTE, INTERVAL '1' HOUR): the step, then the size",
-    "SESSION": f"SESSION({_EVENT}, INTERVAL '30' MINUTE)",
-}
-"""Window function -> how it is written."""
 _DEEPEST = 120
 """Levels of a tree that every later stage, and Flink, can walk down."""
 _CLASS_NAME = re.compile(r"<class '[^']*'>")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TOO_MANY = re.compile(r"number of provided arguments \((\d+)\).*\((\d+)\)")
+_UNITS = ("SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR")
+_IN_ONE_TEXT = re.compile(r"\s*(\d+)\s*([A-Za-z]+?)[sS]?\s*")
+"""`1 MINUTE`, where the unit stands inside the quotes."""
 _EXPECTED = re.compile(r"^Expect(?:ed|ing) (.+)$")
 
 
@@ -54,16 +50,7 @@ def parse(rendered: Rendered) -> tuple[Parsed | None, tuple[Diagnostic, ...]]:
         return None, (_too_deep(found, locator),)
     tree = trees[0] if trees else None
     if not isinstance(tree, exp.Query) or tree.find(exp.Command):
-        start = found[0]
-        hint = "a model is one SELECT; sinks, tables and INSERT are generated"
-        return None, (
-            Diagnostic(
-                locator.between(start.start, start.end + 1),
-                "not-a-query",
-                f'"{start.text}" is no query',
-                hint,
-            ),
-        )
+        return None, (_no_query(found[0], locator),)
     wrong = (_too_deep(found, locator),) if _depth(tree) > _DEEPEST else wrong_window_calls(tree, locator)
     if wrong:
         return None, wrong
@@ -80,6 +67,12 @@ def _placeholder(sql: str, locator: Locator) -> Diagnostic | None:
         return None
     hint = "what is deployed fills such a text in: write it in another way"
     return Diagnostic(locator.between(at, at + 2), "placeholder", '"${" cannot stand in a query', hint)
+
+
+def _no_query(start: Token, locator: Locator) -> Diagnostic:
+    place = locator.between(start.start, start.end + 1)
+    hint = "a model is one SELECT; sinks, tables and INSERT are generated"
+    return Diagnostic(place, "not-a-query", f'"{start.text}" is no query', hint)
 
 
 def _depth(tree: exp.Expr) -> int:
@@ -103,9 +96,11 @@ def _parse_error(error: ParseError, sql: str, found: list[Token], locator: Locat
     # sqlglot gives the column of the token's last character.
     offset = _offset(sql, int(detail.get("line") or 1), int(detail.get("col") or 1) - len(highlight) + 1)
     stopped = next((index for index, token in enumerate(found) if token.end >= offset), len(found))
-    likely = likely_mistake(found, stopped, locator)
+    likely = likely_mistake(found, stopped, locator) or _unit_in_quotes(found, stopped, locator)
     if likely:
         return likely
+    if found[0].token_type not in (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN):
+        return _no_query(found[0], locator)
     description = _CLASS_NAME.sub("expression", str(detail.get("description") or error)).rstrip(".")
     expected = _EXPECTED.match(description)
     too_many = _TOO_MANY.search(description)
@@ -114,16 +109,40 @@ def _parse_error(error: ParseError, sql: str, found: list[Token], locator: Locat
     elif too_many:
         message, hint = f"{too_many[1]} arguments are given, at most {too_many[2]} are taken", "take one out"
     elif expected:
-        message, hint = f'unexpected "{highlight}"', f"expected {expected.group(1)}"
+        message, hint = _unexpected(highlight, expected[1])
     elif description.startswith("Invalid expression"):
         message, hint = (
             f'unexpected "{highlight}"',
             "a comma, an operator or a keyword is missing or too many",
         )
     else:
-        forms = (f"write {form}" for name, form in _FORMS.items() if description.startswith(name))
-        message, hint = description, next(forms, "")
+        form = form_of(description.partition(" ")[0])
+        message, hint = description, f"write {form}" if form else ""
     return Diagnostic(locator.between(offset, offset + max(len(highlight), 1)), "syntax-error", message, hint)
+
+
+def _unexpected(highlight: str, expected: str) -> tuple[str, str]:
+    """Message and hint where the parser names what it expected."""
+    if expected.startswith("NULL, TRUE"):
+        return "IS compares with NULL, TRUE or FALSE only", f"write = {highlight}"
+    hint = f"expected {expected}"
+    if expected == "a name":
+        hint += ": a letter, then letters, digits and _"
+    near = closest(highlight, _UNITS) if expected.startswith("a unit such as") else None
+    return f'unexpected "{highlight}"', f"did you mean {near}?" if near else hint
+
+
+def _unit_in_quotes(found: list[Token], stopped: int, locator: Locator) -> Diagnostic | None:
+    """`INTERVAL '1 MINUTE'` before the token with index `stopped`, where that is what is wrong."""
+    if not 1 < stopped <= len(found) or found[stopped - 2].token_type != TokenType.INTERVAL:
+        return None
+    text = found[stopped - 1]
+    whole = _IN_ONE_TEXT.fullmatch(text.text) if text.token_type == TokenType.STRING else None
+    if whole is None:
+        return None
+    place = locator.between(text.start, text.end + 1)
+    hint = f"write INTERVAL '{whole[1]}' {whole[2].upper()}"
+    return Diagnostic(place, "syntax-error", "an interval's unit stands behind its quotes", hint)
 
 
 def _offset(sql: str, line: int, column: int) -> int:
@@ -133,6 +152,10 @@ def _offset(sql: str, line: int, column: int) -> int:
 
 def _token_error(sql: str, locator: Locator) -> Diagnostic:
     """The tokenizer gives no usable place: find the quote or comment that is not closed."""
+    opened = _open_at_a_lines_end(sql)
+    if opened is not None:
+        place = locator.between(opened, opened + 1)
+        return Diagnostic(place, "syntax-error", "a text's quote is not closed", "close it")
     names = {"'": "a text's quote", "`": "a name's backtick", "/*": "a comment"}
     pattern = re.compile(r"--[^\n]*|'(?:[^']|'')*'|`[^`]*`|/\*.*?\*/|(?P<open>/\*|['`])", re.DOTALL)
     for match in pattern.finditer(sql):
@@ -141,3 +164,9 @@ def _token_error(sql: str, locator: Locator) -> Diagnostic:
             place = locator.between(match.start(), match.end())
             return Diagnostic(place, "syntax-error", f"{what} is not closed", "close it")
     return Diagnostic(locator.between(0, 1), "syntax-error", "the text cannot be split into words")
+
+
+def _open_at_a_lines_end(sql: str) -> int | None:
+    """The first quote whose text does not end in its line: a text seldom holds a line break."""
+    code = re.compile(r"--[^\n]*|/\*.*?\*/|`[^`\n]*`|'(?:[^'\n]|'')*'|(?P<open>')", re.DOTALL)
+    return next((match.start() for match in code.finditer(sql) if match.group("open")), None)

@@ -22,7 +22,7 @@ from jinja2.exceptions import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
-from pipeline.compile.jinja_mistakes import at_word, syntax_mistake, undefined_name
+from pipeline.compile.jinja_mistakes import at_word, syntax_mistake, undefined_name, wrong_call
 from pipeline.model.diagnostics import Diagnostic, Position
 from pipeline.model.models import Rendered, Segment, Source, Sources
 from pipeline.suggest import suggestion
@@ -56,7 +56,7 @@ def render(source: Source, sources: Sources) -> tuple[Rendered | None, tuple[Dia
     except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
         # Python's own errors out of an author's expression, such as `{{ 1 / 0 }}`.
         return None, (_diagnostic(error, source, templates),)
-    segments = _segments(places_sql, sql, marked.places) or _matched_lines(sql, source)
+    segments = _segments(places_sql, sql, marked) or _matched_lines(sql, source)
     return Rendered(source, sql, _line_map(sql, segments, source.query_file), segments), ()
 
 
@@ -83,12 +83,20 @@ class _MarkedEnvironment(SandboxedEnvironment):
         super().__init__(loader=_loader(templates), undefined=StrictUndefined, keep_trailing_newline=True)
         self.query_file = query_file
         self.places: list[Segment] = []
+        self.in_macros: set[int] = set()
+        self.given: set[int] = set()
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         file = self.query_file if name == self.query_file else f"sql/{name}"
         texts, tags = _tokens(self, source, name)
+        parameters = {
+            id(output): {argument.name for argument in macro.args}
+            for macro in tree.find_all(nodes.Macro)
+            for output in macro.find_all(nodes.Output)
+        }
         for output in list(tree.find_all(nodes.Output)):
+            first = len(self.places)
             children: list[nodes.Expr] = []
             for child in output.nodes:
                 if isinstance(child, nodes.TemplateData):
@@ -98,6 +106,10 @@ class _MarkedEnvironment(SandboxedEnvironment):
                     start, length = next(tags, (None, 1))
                     children.append(self._mark(source, file, start, child.lineno, max(length, 1)))
                     children.append(child)
+                    if isinstance(child, nodes.Name) and child.name in parameters.get(id(output), ()):
+                        self.given.add(len(self.places) - 1)
+            if id(output) in parameters:
+                self.in_macros.update(range(first, len(self.places)))
             output.nodes = children
         return tree
 
@@ -144,13 +156,21 @@ def _tokens(
     return iter(texts), iter(tags)
 
 
-def _segments(marked: str, sql: str, places: list[Segment]) -> tuple[Segment, ...]:
-    """Where each stretch of the SQL stands; empty where the marks changed what was rendered."""
+def _segments(marked: str, sql: str, environment: _MarkedEnvironment) -> tuple[Segment, ...]:
+    """Where each stretch of the SQL stands; empty where the marks changed what was rendered.
+
+    What a macro was given stands where it was called.
+    """
+    called: Segment | None = None
     segments: list[Segment] = []
     pieces = _MARK.split(marked)
     text = pieces[0]
     for number, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        place = places[int(number)]
+        place = environment.places[int(number)]
+        if int(number) not in environment.in_macros:
+            called = place
+        elif int(number) in environment.given and called is not None and called.tag_length:
+            place = called
         segments.append(Segment(len(text), place.file, place.line, place.column, place.tag_length))
         text += piece
     return tuple(segments) if text == sql else ()
@@ -200,6 +220,9 @@ def _diagnostic(error: Exception, source: Source, templates: dict[str, str]) -> 
         )
         position = at_word(position, f"'{error.name}'", f'"{error.name}"', _text(file, templates))
         return Diagnostic(position, "unknown-macro", f'there is no template "{error.name}"', hint)
+    call = wrong_call(message, _called_at(error, source), source.query_file, templates)
+    if call is not None:
+        return call
     if isinstance(error, UndefinedError):
         return undefined_name(message, position, file, templates)
     hint = "change the expression of this tag"
@@ -218,6 +241,16 @@ def _raised_at(error: Exception, source: Source, templates: dict[str, str]) -> t
             file = source.query_file if template == source.query_file else f"sql/{template}"
         trace = trace.tb_next
     return file, line
+
+
+def _called_at(error: Exception, source: Source) -> int:
+    """The line of the model's own template from which what failed was called."""
+    line, trace = 1, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == source.query_file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
 
 
 def _tag_position(position: Position, message: str, templates: dict[str, str]) -> Position:

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from pipeline import sql_types as types
-from pipeline.expressions import ExpressionTyper
 from pipeline.locate import Locator
 from pipeline.model.contracts import Contracts
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Column, Parsed, Resolved, Rows
 from pipeline.queries import branches
 from pipeline.relations import Relation, relations_of
-from pipeline.resolving.context import Context
+from pipeline.resolving.context import UNRESOLVED, Context
 from pipeline.resolving.query import QueryResolver
+from pipeline.resolving.typer import ModelTyper
 from pipeline.resolving.upstream import put_in_front
+from pipeline.resolving.values import with_allowed_texts
 
 _QUESTION = re.compile(r"\A(?:[ \t]*\n)*((?:[ \t]*--[^\n]*(?:\n|\Z))+)")
 _TRAILING = re.compile(r"[ \t]*,?[ \t]*--[ \t]*([^\n]*)((?:\n[ \t]*--[^\n]*)*)")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What resolving a model gave: `resolved` is None where `diagnostics` says why.
+
+    `tree` is then the query as far as its names and types are known.
+    """
+
+    resolved: Resolved | None
+    diagnostics: tuple[Diagnostic, ...]
+    tree: exp.Expr
 
 
 def resolve(
@@ -29,6 +43,17 @@ def resolve(
     model_names: Iterable[str],
     models: Mapping[str, Resolved | None] | None = None,
 ) -> tuple[Resolved | None, tuple[Diagnostic, ...]]:
+    """Resolve one model, as `attempt` does; without the query that could be resolved in part only."""
+    found = attempt(parsed, contracts, model_names, models)
+    return found.resolved, found.diagnostics
+
+
+def attempt(
+    parsed: Parsed,
+    contracts: Contracts,
+    model_names: Iterable[str],
+    models: Mapping[str, Resolved | None] | None = None,
+) -> Attempt:
     """Resolve one model.
 
     `model_names` (all of the project) tells a model from an unknown table; `models` are those that were
@@ -41,25 +66,25 @@ def resolve(
     put_in_front(tree, resolver.context.hoisted)
     if relation.known and relation.updating:
         hint = "keep the first row instead: ORDER BY event_time"
-        resolver.typer.report(branches(tree)[0], "updating", "rows of the model are taken back", hint,
-                              relation.updating)  # fmt: skip
+        where = branches(tree)[0].args.get("where")
+        place = where.this if where else branches(tree)[0]
+        message = "rows of the model are taken back"
+        resolver.typer.report(place, "updating", message, hint, relation.updating)
     question = resolver.question()
     columns = resolver.columns(tree, relation)
     if resolver.typer.diagnostics or not relation.known:
-        return None, tuple(resolver.typer.diagnostics)
+        return Attempt(None, tuple(resolver.typer.diagnostics), tree)
     context = resolver.context
-    return (
-        Resolved(
-            parsed,
-            tree,
-            question,
-            columns,
-            tuple(sorted(context.reads)),
-            tuple(sorted(context.upstream)),
-            _rows(relation, columns),
-        ),
-        (),
+    resolved = Resolved(
+        parsed,
+        tree,
+        question,
+        columns,
+        tuple(sorted(context.reads)),
+        tuple(sorted(context.upstream)),
+        _rows(relation, columns),
     )
+    return Attempt(resolved, (), tree)
 
 
 def _rows(relation: Relation, columns: tuple[Column, ...]) -> Rows:
@@ -70,14 +95,20 @@ def _rows(relation: Relation, columns: tuple[Column, ...]) -> Rows:
     )
 
 
+def _no_table(_query: exp.Expr) -> Relation:
+    """What a query that stands in a condition or an output is: a rule refuses it, whatever is in it."""
+    return UNRESOLVED
+
+
 class _Resolver:
     """One model: its queries, its question and its columns' descriptions."""
 
     def __init__(self, parsed: Parsed, contracts: Contracts, models: Mapping[str, Resolved | None]) -> None:
         self.locator = Locator(parsed.rendered)
-        self.typer = ExpressionTyper(self.locator, lambda node: self.queries.query(node, self.queries.common))
+        self.typer = ModelTyper(self.locator, _no_table)
         source = parsed.rendered.source
-        self.context = Context(source.name, self.locator, self.typer, relations_of(contracts), models)
+        tables = with_allowed_texts(relations_of(contracts), contracts)
+        self.context = Context(source.name, self.locator, self.typer, tables, models)
         self.queries = QueryResolver(self.context)
 
     def question(self) -> str:
@@ -103,7 +134,8 @@ class _Resolver:
             if field is None:
                 continue
             kind = types.STRING.null(field.kind.nullable) if field.kind.is_text else field.kind
-            if kind.name == "NULL" and relation.known and not self.typer.diagnostics:
+            untyped = kind.name == "NULL" and not item.find(exp.Query)
+            if untyped and relation.known and not self.typer.diagnostics:
                 self.typer.report(item, "no-type", "a bare NULL has no type", "CAST(NULL AS <type>)")
             description = self._description(item)
             columns.append(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.functions import aggregates, conditions, numbers, texts, times
+from pipeline.functions import aggregates, conditions, json, numbers, texts, times
 from pipeline.functions.function import Function, Rule
 
 FUNCTIONS: dict[str, Function] = {
     **aggregates.FUNCTIONS,
     **conditions.FUNCTIONS,
+    **json.FUNCTIONS,
     **numbers.FUNCTIONS,
     **texts.FUNCTIONS,
     **times.FUNCTIONS,

@@ -8,6 +8,7 @@ from sqlglot import exp
 from pipeline import names
 from pipeline.lower._flink_items import item_values, literal_part, quoted, replay_from, sink_columns
 from pipeline.lower._flink_live import live_rows
+from pipeline.lower._flink_versions import without_null_keys
 from pipeline.model.models import Classified, Window
 from pipeline.queries import aggregates, branches, unaliased, window_of
 from pipeline.resolving.ranks import KEEPS_FIRST
@@ -136,7 +137,9 @@ def _faithful(tree: exp.Expr) -> exp.Expr:
     SUM of an INT is an INT on Flink and wraps: it becomes a BIGINT. The first row of each key is numbered by
     a COUNT that takes rows in the order of their time: ROW_NUMBER() = 1 would take it back when an older one
     comes late. Inside a subquery Flink finds a MATCH_RECOGNIZE only by a name ("Table 'EXPR$1' not found").
+    A version whose key is NULL would match a NULL.
     """
+    without_null_keys(tree)
     for argument in list(tree.find_all(TableArgument)):
         _wrap_union(argument)
     for number, match in enumerate(tree.find_all(exp.MatchRecognize), 1):

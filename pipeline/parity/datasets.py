@@ -49,11 +49,20 @@ NOTHING = "nothing happens"
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """An event that was taken out of a dataset, since the batch engines stop at it: why, and which it was."""
+
+    reason: str
+    event: str
+
+
+@dataclass(frozen=True)
 class Dataset:
     """What arrives on the model's streams; `name` is a phrase that reports show."""
 
     name: str
     given: tuple[Arrivals, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def size(self) -> int:

@@ -23,6 +23,7 @@ from pipeline.testing.values import Value, format_value
 
 SHOWN_CHANGES = 5
 SHOWN_EVENTS = 6
+SHOWN_LEFT_OUT = 3
 
 
 def headline(verdict: Verdict) -> str:
@@ -43,6 +44,7 @@ def details(verdict: Verdict) -> Iterator[str]:
     for refusal in verdict.refused:
         place = refusal.position
         yield f"  {place.file}:{place.line}:{place.column}: {refusal.message}"
+    yield from (f"  {line}" for line in _remarks(verdict))
     if verdict.error is not None:
         yield from (f"  {line}" for line in verdict.error.strip().splitlines()[:20])
     if verdict.empty:
@@ -57,6 +59,17 @@ def details(verdict: Verdict) -> Iterator[str]:
         more = len(comparison.changes) - SHOWN_CHANGES
         if more > 0:
             yield f"  ... and {plural(more, 'more row')} of {dataset.name!r}"
+
+
+def _remarks(verdict: Verdict) -> Iterator[str]:
+    """What was left out of the comparison, by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for left in verdict.left_out:
+        by_reason.setdefault(left.reason, []).append(left.event)
+    for reason, events in by_reason.items():
+        more = f" and {len(events) - SHOWN_LEFT_OUT} more" if len(events) > SHOWN_LEFT_OUT else ""
+        yield f"{plural(len(events), 'event')} left out, where a batch query stops: {reason}"
+        yield f"    {'; '.join(events[:SHOWN_LEFT_OUT])}{more}"
 
 
 def _change(verdict: Verdict, dataset: Dataset, change: Change) -> Iterator[str]:
@@ -150,6 +163,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
             {
                 "name": dataset.name,
                 "events": dataset.size,
+                "left_out": [{"reason": left.reason, "event": left.event} for left in dataset.left_out],
                 "rows": comparison.rows,
                 "differences": [
                     {
@@ -187,6 +201,9 @@ def summary(verdicts: Sequence[Verdict], seconds: float) -> str:
     empty = sum(verdict.empty for verdict in verdicts)
     if empty:
         parts.append(f"{empty} with nothing to compare")
+    left_out = {(verdict.name, left.event) for verdict in verdicts for left in verdict.left_out}
+    if left_out:
+        parts.append(f"{plural(len(left_out), 'event')} left out, which no engine treats as Flink does")
     if overwritten:
         parts.append(f"{overwritten} with too narrow a key")
     return f"{'; '.join(parts)} ({seconds:.1f} s). DOUBLE is compared to 12 digits, all else exactly."

@@ -15,7 +15,8 @@ from pipeline.model.contracts import Contracts
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.model.models import Classified
 from pipeline.parity.compare import Comparison, compare
-from pipeline.parity.datasets import Dataset, datasets_for
+from pipeline.parity.datasets import Dataset, LeftOut, datasets_for
+from pipeline.parity.left_out import without_stops
 from pipeline.testing.arrival_rows import arrival_rows
 from pipeline.testing.engines.batch import BatchEngine, EngineError
 from pipeline.testing.engines.duckdb import DuckDbEngine
@@ -80,6 +81,11 @@ class Verdict:
         return sum(len(comparison.changes) for comparison in self.comparisons)
 
     @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The events that were left out of all datasets, since the batch engines stop at them."""
+        return tuple(event for dataset in self.datasets for event in dataset.left_out)
+
+    @property
     def empty(self) -> bool:
         """Whether it was compared, and neither side had a row: that proves nothing."""
         return not (self.refused or self.error or self.overwritten or self.rows or self.differing)
@@ -99,15 +105,19 @@ def subjects(
     titles: Sequence[str] | None = None,
     tell: Tell | None = None,
 ) -> list[Subject]:
-    """Make the datasets (those of `titles`, or all) and run each model on Flink. Raises `FlinkError`."""
-    made = {
-        id(model): tuple(
-            dataset
-            for dataset in datasets_for(model, compilation.contracts, seed, rows)
-            if titles is None or dataset.name in titles
-        )
-        for model in models
-    }
+    """Make the datasets (those of `titles`, or all) and run each model on Flink. Raises `FlinkError`.
+
+    Events at which the batch engines stop are taken out of them (`left_out`), for Flink as well.
+    """
+    made: dict[int, tuple[Dataset, ...]] = {}
+    with DuckDbEngine() as engine:
+        for model in models:
+            datasets = [
+                dataset
+                for dataset in datasets_for(model, compilation.contracts, seed, rows)
+                if titles is None or dataset.name in titles
+            ]
+            made[id(model)] = without_stops(model, compilation.contracts, datasets, engine)
     streams = [Streams(model, tuple(dataset.given for dataset in made[id(model)])) for model in models]
 
     def progress(done: int, count: int) -> None:

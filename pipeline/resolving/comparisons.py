@@ -19,6 +19,7 @@ class Problem:
     code: str
     message: str
     hint: str
+    why: str = ""
 
 
 _MOMENT = "TIMESTAMP '2026-01-31 12:00:00'"

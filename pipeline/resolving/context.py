@@ -16,6 +16,7 @@ Common = dict[str, Relation]
 """The CTEs that a query can see."""
 Query = Callable[[exp.Expr, Common], Relation]
 """Resolves a query and gives its relation."""
+_LISTED = 6
 UNRESOLVED = Relation("what could not be resolved", (), known=False)
 
 
@@ -40,5 +41,6 @@ class Context:
     def choices(self) -> str:
         """The tables and models that a query can read, for a hint."""
         others = [name for name in self.models if name != self.name]
-        models = f"; models: {', '.join(others[:12])}" if others else ""
+        shown = ", ".join(others[:_LISTED]) + (", ..." if len(others) > _LISTED else "")
+        models = f"; models: {shown}" if others else ""
         return f"Tables: {', '.join(self.tables)} (sql/events/){models}"

@@ -41,6 +41,8 @@ def type_of_over(typer: ExpressionTyper, node: exp.Expr, scope: Scope) -> SqlTyp
     function = FUNCTIONS.get(name)
     if not isinstance(called, exp.AggFunc) and not (function and function.aggregate):
         hint = f"only aggregates, LAG and {', '.join(RANKS)} look at other rows"
+        if name == "LEAD":
+            hint = "it looks at rows that are still to come: use LAG, and let the later row say it"
         typer.report(called, "unknown-function", f"{name or 'this'} cannot stand before OVER", hint)
         return None
     kind = typer.type_of(called, scope)

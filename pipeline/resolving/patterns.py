@@ -33,7 +33,11 @@ def variables_of(match: exp.MatchRecognize) -> dict[str, bool]:
 def resolve_pattern(match: exp.MatchRecognize, rows: Relation, typer: ExpressionTyper) -> Relation:
     """Type every expression of the pattern; the relation of its matches."""
     variables = variables_of(match)
-    scope = PatternScope(variables, rows, frozenset(name for name, certain in variables.items() if certain))
+    defined = [part.args["alias"].name for part in match.args.get("define") or [] if part.args.get("alias")]
+    # A variable that the pattern lacks is told once, at its definition.
+    scope = PatternScope(
+        [*variables, *defined], rows, frozenset(name for name, certain in variables.items() if certain)
+    )
     partition = _partition(match, rows, typer)
     _order(match, rows, typer)
     measures = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sqlglot import exp
 
 from pipeline import sql_types as types
+from pipeline.model.diagnostics import Diagnostic, Position
 from pipeline.model.models import REMEMBERED_MS
 from pipeline.queries import aggregates, all_keys, branches, group_keys, interval_ms, set_keys, unaliased
 from pipeline.relations import EVENT_ID, Field, Relation
@@ -17,8 +19,13 @@ from pipeline.resolving.legacy_windows import modernise
 from pipeline.resolving.outputs import expand_stars, output
 from pipeline.resolving.ranks import KEEPS_FIRST, Limit, limit_of
 from pipeline.resolving.sources import From, Sources
+from pipeline.resolving.values import united
 
 _LAST_ROW = "Flink would write the last row of each key so far, and take it back with the next one."
+_FIRST_ROWS = (
+    "the first 10 of each window: number them in a subquery by ROW_NUMBER() OVER (PARTITION BY window_start, "
+    "window_end ORDER BY ... DESC) AS place, and keep WHERE place <= 10"
+)
 _NO_ORDER = "a model is a table, which has no order; take it out"
 
 
@@ -28,7 +35,6 @@ class QueryResolver:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.sources = Sources(context, self.query)
-        self.common: Common = {}
 
     def query(self, node: exp.Expr, outer: Common, *, outermost: bool = False) -> Relation:
         """The relation that a query gives; `outer` holds the CTEs it can see."""
@@ -64,12 +70,10 @@ class QueryResolver:
         if not isinstance(node, exp.Union) or node.args.get("distinct"):
             hint = "write UNION ALL and keep the branches apart with a literal column"
             word = "UNION" if isinstance(node, exp.Union) else node.key.upper()
-            self.context.typer.report(
-                node.right, "set-operation", f"only UNION ALL joins results, not {word}", hint
-            )
-        for key, what in (("order", "ORDER BY"), ("limit", "LIMIT"), ("offset", "OFFSET")):
-            if node.args.get(key):
-                self.context.typer.report(node.args[key], "no-order", f"{what} means nothing here", _NO_ORDER)
+            message = f"only UNION ALL joins results, not {word}"
+            place = self._from_word(word, node.right)
+            self.context.typer.diagnostics.append(Diagnostic(place, "set-operation", message, hint))
+        self._no_order(node)
         left = self.query(node.left, common, outermost=outermost)
         _name_like(left, node.right)
         right = self.query(node.right, common, outermost=outermost)
@@ -110,7 +114,6 @@ class QueryResolver:
 
     def _select(self, select: exp.Select, common: Common, *, outermost: bool) -> Relation:
         typer = self.context.typer
-        self.common = common
         modernise(select, self.context.locator)
         source = self.sources.of(select, common)
         scope = source.scope
@@ -121,20 +124,44 @@ class QueryResolver:
                 typer.condition(clause.this, scope)
         for expression in all_keys(select):
             typer.type_of(expression, scope)
-        for key, what in (("order", "ORDER BY"), ("limit", "LIMIT"), ("offset", "OFFSET")):
-            if select.args.get(key):
-                typer.report(select.args[key], "no-order", f"{what} means nothing here", _NO_ORDER)
+        self._no_order(select)
         expand_stars(select, scope, typer, outermost=outermost)
         found = [(item, output(item, scope, typer)) for item in select.expressions]
         outputs = [(item, field) for item, field in found if field is not None]
         fields = [field for _, field in outputs]
         known = source.known and len(outputs) == len(select.expressions)
+        select.meta["known"] = source.known
         if not known:
+            rows = _Rows(select, source, outputs)
+            if source.known and rows.grouped:
+                select.meta["windowed"] = rows.is_windowed()
             return Relation("the subquery", tuple(fields), known=False)
         limit = limit_of(select, scope)
         relation = _Rows(select, source, outputs).relation(limit)
         self._ranks(select, source, limit)
         return relation
+
+    def _no_order(self, query: exp.Expr) -> None:
+        """Report ORDER BY, LIMIT and OFFSET, each from its own word on."""
+        context = self.context
+        first = bool(query.args.get("order")) and bool(query.args.get("limit"))
+        for key, what in (("order", "ORDER BY"), ("limit", "LIMIT"), ("offset", "OFFSET")):
+            clause = query.args.get(key)
+            if not clause:
+                continue
+            hint = _FIRST_ROWS if first and key == "limit" else _NO_ORDER
+            place, message = self._from_word(what, clause), f"{what} means nothing here"
+            context.typer.diagnostics.append(Diagnostic(place, "no-order", message, hint))
+
+    def _from_word(self, words: str, clause: exp.Expr) -> Position:
+        """The place of the clause from the keyword before it on; trees keep no places of keywords."""
+        locator = self.context.locator
+        span = locator.span(clause)
+        if span is None:
+            return locator.at(clause)
+        pattern = re.compile(r"\b" + words.replace(" ", r"\s+") + r"\b", re.IGNORECASE)
+        found = list(pattern.finditer(locator.sql[: span[0]]))
+        return locator.between(found[-1].start(), span[1]) if found else locator.at(clause)
 
     def _ranks(self, select: exp.Select, source: From, limit: Limit | None) -> None:
         """Note on the ROW_NUMBER() that a condition keeps only the first rows; tell what Flink cannot."""
@@ -144,7 +171,8 @@ class QueryResolver:
             return
         report = self.context.typer.report
         if limit is None:
-            place = where.this if where else select.args["from_"].this
+            rank = ranked[0].rank
+            place = where.this if where else rank.node if rank else None
             hint = f"keep the first rows: WHERE {ranked[0].name} <= 3"
             why = "Without a limit Flink would have to number every row that ever came."
             report(place, "rank-without-limit", f'"{ranked[0].name}" counts without an end', hint, why)
@@ -157,11 +185,11 @@ class QueryResolver:
             if not rank.total and rank.by_time is None:
                 hint = "add what tells rows apart to its ORDER BY, such as the columns grouped by"
                 why = "Rows of equal rank would come in the order of arrival, and a replay may turn it."
-                report(limit.node, "rank-with-ties", "rows of equal rank have no order", hint, why)
+                report(rank.node, "rank-with-ties", "rows of equal rank have no order", hint, why)
         elif rank.by_time is None or limit.most > 1:
             hint = "add window_start and window_end to its PARTITION BY"
             why = "Each new row may push another out of the first: it would have to be taken back."
-            report(limit.node, "rank-without-window", "the first rows are those of no window", hint, why)
+            report(rank.node, "rank-without-window", "the first rows are those of no window", hint, why)
 
 
 class _Rows:
@@ -191,7 +219,7 @@ class _Rows:
             fields = [replace(field, rank=None) for field in fields]
         if self.grouped:
             keys.group(self._group_ids())
-            aligned = aligned and self._is_windowed()
+            aligned = aligned and self.is_windowed()
             fields = [replace(field, time_attribute=field.window == "time" and aligned) for field in fields]
             sets = set_keys(select)
             if sets:
@@ -260,7 +288,8 @@ class _Rows:
         whole = all(name in by_source for name in partition) and any(item.time_attribute for item in fields)
         return frozenset(by_source[name] for name in partition) if whole else frozenset()
 
-    def _is_windowed(self) -> bool:
+    def is_windowed(self) -> bool:
+        """Whether both bounds of a window are grouped by."""
         fields = [self._field(key) for key in group_keys(self.select)]
         return {"start", "end"} <= {field.window for field in fields if field is not None}
 
@@ -293,7 +322,7 @@ def _united(field: Field, other: Field) -> Field:
     kind = types.common_type([field.kind, other.kind]) or field.kind
     same_window = field.window == other.window and field.span == other.span
     return replace(
-        field,
+        united(field, other),
         kind=kind,
         time_attribute=field.time_attribute and other.time_attribute,
         event_time=field.event_time and other.event_time,

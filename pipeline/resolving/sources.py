@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -16,8 +17,11 @@ from pipeline.resolving.keys import Keys
 from pipeline.resolving.patterns import resolve_pattern
 from pipeline.resolving.upstream import expand
 from pipeline.resolving.windows import resolve_window
-from pipeline.suggest import suggestion
+from pipeline.suggest import closest, suggestion
 from sqlglot_flink import TableFunction
+
+_SURE = 0.85
+_NO_LATERAL = "a row gives one row: take a part of a text by SPLIT_INDEX(text, '/', 1) in SELECT"
 
 
 @dataclass
@@ -82,7 +86,12 @@ class Sources:
         node = join.this
         name = node.alias_or_name or f"_{len(scope)}"
         if name in scope:
-            report(node, "duplicate-table", f'"{name}" is in FROM twice', "give each an alias")
+            report(
+                node.args.get("alias") or node,
+                "duplicate-table",
+                f'"{name}" is in FROM twice',
+                "give each an alias",
+            )
             return
         before = dict(scope)
         scope[name] = relation
@@ -125,7 +134,7 @@ class Sources:
         self, version: exp.Expr, before: Scope, scope: Scope, conditions: list[exp.Expr | None]
     ) -> Bound:
         name = next(reversed(scope))
-        relation = scope[name]
+        relation, scope_node = scope[name], version.parent
         report = self.context.typer.report
         moment = version.args.get("expression")
         if isinstance(moment, exp.Expr):
@@ -146,7 +155,8 @@ class Sources:
                 "read a CTE that keeps the last row of each key: ROW_NUMBER() OVER (PARTITION BY key "
                 "ORDER BY event_time DESC) = 1, with key and event_time among its columns"
             )
-            report(version, "no-versions", f"{relation.label} has no versions", hint)
+            table = scope_node.this if isinstance(scope_node, exp.Table) else version
+            report(table, "no-versions", f"{relation.label} has no versions", hint)
             return Bound("temporal")
         equal = bound_of(conditions, scope, name).equal
         asked = {other[1] for _, other in equal}
@@ -175,7 +185,9 @@ class Sources:
         alias = node.args.get("alias")
         if not isinstance(node, (exp.Table, exp.Subquery)):
             name = function_name(node) or node.key.upper()
-            hint = f"read an event, a model, a CTE, or TABLE(TUMBLE(...)). {self.context.choices()}"
+            hint = (
+                _NO_LATERAL if name in ("LATERAL", "UNNEST") else f"read an event. {self.context.choices()}"
+            )
             self.context.typer.report(node, "not-compiled-yet", f"{name} in FROM is not compiled yet", hint)
             return UNRESOLVED
         if isinstance(alias, exp.TableAlias) and alias.args.get("columns"):
@@ -236,11 +248,22 @@ class Sources:
                 return UNRESOLVED
             return expand(node, model, context, self.query)[1]
         else:
-            hint = suggestion(name, [*context.tables, *common, *context.models]) + context.choices()
+            near = suggestion(name, [*context.tables, *common, *context.models])
+            hint = near + context.choices()
             report(node.this, "unknown-table", f'unknown table "{name}"', hint)
+            # What else is wrong is told by the table that is meant, where that is plain.
+            return _surely_meant(name, common | dict(context.tables))
         return UNRESOLVED
 
 
 def time_attributes(fields: tuple[Field, ...]) -> list[str]:
     """The names of the time attributes among the fields."""
     return [field.name for field in fields if field.time_attribute]
+
+
+def _surely_meant(name: str, tables: Common) -> Relation:
+    """The table whose name differs in case or in a letter or two; unresolved where there is none."""
+    near = closest(name, tables)
+    if near is None or difflib.SequenceMatcher(a=name.lower(), b=near.lower()).ratio() < _SURE:
+        return UNRESOLVED
+    return tables[near]

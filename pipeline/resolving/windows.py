@@ -83,15 +83,24 @@ def _descriptor(descriptor: Descriptor, inner: Relation, context: Context) -> No
         if isinstance(identifier, exp.Func):
             # A rule of its own says that PROCTIME() is no time of the event.
             continue
+        place = context.locator.span(identifier)
+        if place and context.locator.sql[place[0]] == "'":
+            hint = f"write DESCRIPTOR({identifier.name})"
+            context.typer.report(
+                identifier, "not-a-time-column", "DESCRIPTOR names a column, not a text", hint
+            )
         field = inner.get(identifier.name)
         times = [item.name for item in inner.fields if item.time_attribute]
-        descriptor.meta["time_attribute"] = bool(field and field.time_attribute)
+        descriptor.meta["time_attribute"] = field is None or field.time_attribute
         descriptor.meta["time_columns"] = times
         if field is None:
             hint = suggestion(identifier.name, [item.name for item in inner.fields]) + inner.listing()
             if identifier.name == WIRE_TIME and inner.get(EVENT_TIME):
                 hint = f"in SQL it is called {EVENT_TIME}"
+            elif times and not suggestion(identifier.name, times):
+                hint = f"windows are cut by a time: DESCRIPTOR({times[0]})"
             if not times:
-                hint += f"; {inner.label} has no time attribute: give it one, window_time AS minute_time"
+                own = "window_time AS minute_time" if inner.label.startswith("model") else EVENT_TIME
+                hint += f"; {inner.label} has no time attribute: add {own} to its SELECT"
             message = f'unknown column "{identifier.name}" in {inner.label}'
             context.typer.report(identifier, "unknown-column", message, hint)

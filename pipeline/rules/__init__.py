@@ -26,11 +26,13 @@ from pipeline.rules.ungrouped_column import UngroupedColumn
 from pipeline.rules.union_branches import UnionBranches
 from pipeline.rules.window_arguments import WindowArguments
 from pipeline.rules.window_end_missing import WindowEndMissing
+from pipeline.rules.window_in_sets import WindowInSets
 from pipeline.rules.window_offset import WindowOffset
 from pipeline.rules.window_start_twice import WindowStartTwice
 
 RULES: tuple[type[Rule], ...] = (
     WindowEndMissing,
+    WindowInSets,
     GroupWithoutWindow,
     UngroupedColumn,
     KeyIncomplete,

@@ -11,7 +11,14 @@ from pipeline.queries import aggregates
 from pipeline.rules.rule import Rule, Subject
 
 _WHY = "Flink widens sums to 38 digits, and engines differ: the published type must be yours."
-_BY_TYPE = {"DECIMAL": "DECIMAL(18, 2)", "BIGINT": "BIGINT", "INT": "BIGINT"}
+_SAME = {
+    **dict.fromkeys(("TEXT", "VARCHAR", "CHAR"), "STRING"),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMPLTZ"), "TIMESTAMP(3)"),
+    **dict.fromkeys(("DOUBLE", "FLOAT"), "DOUBLE"),
+    "DATE": "DATE",
+    "BOOLEAN": "BOOLEAN",
+}
+_BY_TYPE = {"DECIMAL": "DECIMAL(18, 2)", "BIGINT": "BIGINT", "INT": "BIGINT", **_SAME}
 
 
 class AggregateWithoutCast(Rule):
@@ -22,6 +29,8 @@ class AggregateWithoutCast(Rule):
     """
 
     code = "aggregate-without-cast"
+    needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Aggregates in outputs without a CAST around them."""

@@ -19,6 +19,7 @@ class CastMayFail(Rule):
 
     code = "cast-may-fail"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """CASTs of text that is not written in the query."""

@@ -18,12 +18,13 @@ class DivisorMayBeZero(Rule):
 
     code = "divisor-may-be-zero"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Divisors that some event could make 0."""
         for node in subject.nodes():
             divisor = _divisor(node)
-            if divisor is None or _is_safe(divisor):
+            if divisor is None or _is_safe(divisor) or not subject.knows(divisor):
                 continue
             text = divisor.sql(dialect="flink", comments=False)
             hint = f"write NULLIF({text}, 0)"

@@ -21,6 +21,7 @@ class FractionLost(Rule):
 
     code = "fraction-lost"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Averages of whole numbers, and divisions of aggregates that are such."""
@@ -32,6 +33,8 @@ class FractionLost(Rule):
                 continue
             if isinstance(node, exp.Avg) and _is_whole(node.this) and not isinstance(node.this, exp.Distinct):
                 message, hint = "the average of whole numbers", f"AVG(CAST({left} AS DECIMAL(18, 4)))"
+                if node.find_ancestor(exp.Cast, exp.Select) is node.find_ancestor(exp.Select):
+                    hint = f"CAST({hint} AS DECIMAL(18, 4))"
             elif isinstance(node, exp.Div) and _is_whole(node) and any(aggregates(node)):
                 message, hint = "the division of whole numbers", f"CAST({left} AS DECIMAL(18, 4)) / ..."
             else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from pipeline.model.diagnostics import Diagnostic
-from pipeline.queries import aggregates, group_keys, window_of
+from pipeline.queries import aggregates, from_table, group_keys, window_of
 from pipeline.rules.rule import Rule, Subject
 
 _WHY = "An aggregation without a window never ends: its state grows with every new group."
@@ -21,6 +21,7 @@ class GroupWithoutWindow(Rule):
 
     code = "group-without-window"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Aggregating SELECTs that Flink sees no window in."""
@@ -37,7 +38,12 @@ class GroupWithoutWindow(Rule):
                 hint = "add window_start and window_end, or GROUP BY them"
                 yield self.found(subject, node, "DISTINCT has no window", hint, _WHY)
                 continue
-            hint = "read FROM TABLE(TUMBLE(TABLE <event>, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))"
+            read = from_table(select)
+            event = read.name if isinstance(read, exp.Table) and read.name else "<event>"
+            hint = (
+                f"read FROM TABLE(TUMBLE(TABLE {event}, DESCRIPTOR(event_time), INTERVAL '1' MINUTE)) "
+                "and GROUP BY window_start, window_end"
+            )
             if _reads_windows(select):
                 hint = "group by window_start and window_end of the windowed rows, or cut a window over them"
             yield self.found(subject, node, "the aggregation has no window", hint, _WHY)

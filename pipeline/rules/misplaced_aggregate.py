@@ -30,4 +30,9 @@ class MisplacedAggregate(Rule):
                     inner = next((other for other in aggregates(call) if other is not call), None)
                     if inner is not None:
                         message = "an aggregate cannot stand inside another"
-                        yield self.found(subject, inner, message, "aggregate once")
+                        yield self.found(
+                            subject,
+                            inner,
+                            message,
+                            "aggregate in a CTE with window_start and window_end, and again over it",
+                        )

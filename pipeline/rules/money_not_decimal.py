@@ -23,6 +23,7 @@ class MoneyNotDecimal(Rule):
 
     code = "money-not-decimal"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Outputs reckoned from an amount of money that are no DECIMAL."""
@@ -51,6 +52,8 @@ class MoneyNotDecimal(Rule):
         if amount is None or kind is None or given is None or not kind.name == given.name == "DECIMAL":
             return
         (digits, cents), (given_digits, given_cents) = kind.parameters, given.parameters
+        if not digits:
+            return
         wide = f"write DECIMAL({max(given_digits, 18)}, {given_cents})"
         text = amount.sql(dialect="flink", comments=False)
         place = subject.locator.cast_type(cast)

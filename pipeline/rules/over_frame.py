@@ -23,6 +23,7 @@ class OverFrame(Rule):
 
     code = "over-frame"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """OVER clauses that Flink refuses, or would keep state for ever for."""
@@ -32,6 +33,8 @@ class OverFrame(Rule):
             ]
             frames: list[exp.Window] = []
             for window in windows:
+                if subject.classified is None and window.type is None:
+                    continue
                 name = function_name(window.this) or ""
                 if name in ("RANK", "DENSE_RANK"):
                     hint = "use ROW_NUMBER(), with an order that leaves no ties"
@@ -45,8 +48,9 @@ class OverFrame(Rule):
                     if name != "LAG":
                         yield from self._frame(subject, window)
                     frames.append(window)
+            frames.sort(key=subject.locator.at)
             different = next((w for w in frames if _text(w) != _text(frames[0])), None)
-            if different is not None:
+            if different is not None and subject.knows(*frames):
                 hint = "put the other into a SELECT around this one"
                 yield self.found(subject, different, "a SELECT has one frame on Flink", hint)
 
@@ -56,6 +60,8 @@ class OverFrame(Rule):
         if len(parts) != 1:
             hint = "ORDER BY event_time"
             yield self.found(subject, window, "OVER is not ordered by a time attribute", hint)
+            return
+        if not subject.knows(parts[0]):
             return
         if not parts[0].meta.get("time_attribute"):
             hint = f"ORDER BY {(parts[0].meta.get('time_columns') or ['event_time'])[0]}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from pipeline.model.diagnostics import Diagnostic
+from pipeline.model.diagnostics import Diagnostic, Position
 from pipeline.resolving.patterns import navigations
 from pipeline.rules.rule import Rule, Subject
 
@@ -23,6 +23,7 @@ class PatternShape(Rule):
 
     code = "pattern-shape"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Patterns that Flink refuses."""
@@ -37,7 +38,7 @@ class PatternShape(Rule):
         place = subject.locator.head(match)
         if first is None:
             yield Diagnostic(place, self.code, "the pattern has no order", "add ORDER BY event_time")
-        elif first.meta.get("time_attribute") is False:
+        elif first.meta.get("time_attribute") is False and subject.knows(first):
             hint = f"ORDER BY {(first.meta.get('time_columns') or ['event_time'])[0]}"
             why = "Flink follows the rows in the order of their time, as the watermark passes them."
             yield self.found(subject, first, "the pattern is not ordered by a time attribute", hint, why)
@@ -50,17 +51,24 @@ class PatternShape(Rule):
         if not match.args.get("measures"):
             hint = "add MEASURES FIRST(A.event_time) AS started_at"
             yield Diagnostic(place, self.code, "the pattern measures nothing", hint)
+        if not match.args.get("define"):
+            hint = "add DEFINE A AS A.amount > 100 behind PATTERN (...)"
+            yield Diagnostic(place, self.code, "the pattern defines no variable", hint)
         pattern = match.args.get("pattern")
         text = pattern.sql(dialect="flink").strip() if isinstance(pattern, exp.Expr) else ""
         text = text.removeprefix("PATTERN").strip()
         if _GREEDY_END.search(text.rstrip(")").rstrip() if text.startswith("(") else text):
             hint = "end it with a variable that matches one row, or make it reluctant: +?"
             message = "the pattern ends with a greedy variable"
-            yield Diagnostic(place, self.code, message, hint, "Flink would wait for one more row for ever.")
+            greedy = _place_of_the_end(subject, match) or place
+            yield Diagnostic(greedy, self.code, message, hint, "Flink would wait for one more row for ever.")
 
     def _calls(self, subject: Subject, match: exp.MatchRecognize) -> Iterator[Diagnostic]:
         for call in navigations(match, ("PREV", "NEXT")):
-            hint = "LAST(A.amount, 1) is the row of A before its last one"
+            column = (
+                call.expressions[0].sql(dialect="flink", comments=False) if call.expressions else "A.amount"
+            )
+            hint = f"write LAST({column}, 1): the row of the variable before its last one"
             yield self.found(subject, call, f"Flink has no {call.name.upper()}", hint)
         for distinct in match.find_all(exp.Distinct):
             hint = "count in a model that reads this one"
@@ -69,3 +77,14 @@ class PatternShape(Rule):
             if isinstance(item.this, exp.Star):
                 hint = "COUNT(A.event_id) counts the rows of A"
                 yield self.found(subject, item, "a pattern counts the rows of a variable", hint)
+
+
+def _place_of_the_end(subject: Subject, match: exp.MatchRecognize) -> Position | None:
+    """The place of the last variable of PATTERN ( ): the tree keeps its text only."""
+    pattern = match.args.get("pattern")
+    text = pattern.name if isinstance(pattern, exp.Var) else ""
+    start = subject.locator.sql.find(text, int((match._meta or {}).get("end") or 0)) if text else -1
+    last = re.search(r"\S+\s*$", text)
+    if start < 0 or last is None:
+        return None
+    return subject.locator.between(start + last.start(), start + len(text.rstrip()))

@@ -38,7 +38,7 @@ class ReservedAlias(Rule):
                 name, place = item.alias, item.args["alias"]
                 if name.upper() in RESERVED_WORDS - _ALLOWED:
                     message = f'"{name}" is a reserved word of Flink'
-                    yield self.found(subject, place, message, f"name it {name}_start, {name}_count, ...")
+                    yield self.found(subject, place, message, f"name it otherwise, such as {_another(item)}")
                 elif name in ITEM_ATTRIBUTES or name in _TOLD_BY_THE_API or _hides_a_bound(item):
                     message = f'"{name}" is an attribute of every result row'
                     yield self.found(subject, place, message, "choose another name")
@@ -51,3 +51,13 @@ def _hides_a_bound(item: exp.Alias) -> bool:
     """Whether something else than the window's own bound is given its name."""
     is_bound = isinstance(item.this, exp.Column) and item.this.name == item.alias
     return item.alias in _WINDOW_BOUNDS and not is_bound
+
+
+def _another(item: exp.Alias) -> str:
+    """A name that says the same and is free."""
+    name = item.alias.lower()
+    if isinstance(item.this, exp.Column) and item.this.name.startswith("window_"):
+        return f"{name}_{item.this.name.removeprefix('window_')}"
+    if name in ("count", "number", "value", "sum", "avg", "min", "max"):
+        return f"event_{name}"
+    return f"{name}_count" if item.find(exp.Count) else f"{name}_value"

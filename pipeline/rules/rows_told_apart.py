@@ -9,10 +9,12 @@ from pipeline.queries import branches
 from pipeline.rules.group_without_window import GroupWithoutWindow
 from pipeline.rules.key_incomplete import KeyIncomplete
 from pipeline.rules.match_without_within import MatchWithoutWithin
+from pipeline.rules.not_repeatable import NotRepeatable
 from pipeline.rules.rule import Rule, Subject
 from pipeline.rules.unbounded_join import UnboundedJoin
 from pipeline.rules.union_branches import UnionBranches
 from pipeline.rules.window_arguments import WindowArguments
+from pipeline.rules.window_in_sets import WindowInSets
 
 
 class RowsToldApart(Rule):
@@ -37,6 +39,8 @@ class RowsToldApart(Rule):
             UnboundedJoin(),
             MatchWithoutWithin(),
             WindowArguments(),
+            WindowInSets(),
+            NotRepeatable(),
         )
         if any(True for rule in others for _ in rule.check(subject)):
             return

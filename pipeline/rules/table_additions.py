@@ -21,6 +21,7 @@ class TableAdditions(Rule):
 
     code = "not-compiled-yet"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Tables and subqueries with such additions."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlglot import exp
+
 from pipeline.model.diagnostics import Diagnostic
+from pipeline.queries import from_table
 from pipeline.rules.rule import Rule, Subject
 
 
@@ -17,6 +20,7 @@ class UnboundedJoin(Rule):
 
     code = "unbounded-join"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Joins with no bound in time."""
@@ -24,10 +28,29 @@ class UnboundedJoin(Rule):
             for join in select.args.get("joins") or []:
                 if join.meta.get("bound") != "none" or not join.meta.get("known"):
                     continue
+                if not subject.knows(join.args.get("on"), select.args.get("where")):
+                    continue
                 reason = join.meta.get("bound_reason")
-                hint = "bound it: a.event_time BETWEEN b.event_time - INTERVAL '1' HOUR AND b.event_time"
+                left, right = _aliases(select, join)
+                begin, time = "AND" if join.args.get("on") else "ON", f"{right}.event_time"
+                limits = f"BETWEEN {time} - INTERVAL '1' HOUR AND {time}"
+                hint = f"bound it: {begin} {left}.event_time {limits}"
                 if reason and "window" in reason:
-                    hint = "compare a.window_start = b.window_start AND a.window_end = b.window_end"
+                    hint = (
+                        f"compare {left}.window_start = {right}.window_start "
+                        f"AND {left}.window_end = {right}.window_end"
+                    )
+                if reason and "different sizes" in reason:
+                    hint = "give both the same INTERVAL"
+                elif reason and "no longer" in reason:
+                    hint = "group both sides by window_start, window_end before they are joined"
                 why = "A regular join keeps every row of both sides for ever."
                 message = "the join has no bound in time" + (f": {reason}" if reason else "")
                 yield self.found(subject, join.this, message, hint, why)
+
+
+def _aliases(select: exp.Select, join: exp.Join) -> tuple[str, str]:
+    """What the table before the join and the joined one are called; `a` and `b` where they have no name."""
+    before = from_table(select)
+    left = before.alias_or_name if before is not None else ""
+    return left or "a", join.this.alias_or_name or "b"

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.queries import aggregates, group_keys, interval_ms
+from pipeline.resolving.intervals import place_of_interval
 from pipeline.rules.rule import Rule, Subject
 from sqlglot_flink import Cumulate, Hop, Session, TableFunction, WindowFunction
 
@@ -24,6 +25,7 @@ class WindowArguments(Rule):
 
     code = "window-arguments"
     needs_types = True
+    takes_part = True
 
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Window functions with other arguments."""
@@ -40,19 +42,28 @@ class WindowArguments(Rule):
             given = window.args.get(key)
             if given is not None and interval_ms(given) is None:
                 hint = "write INTERVAL '5' MINUTE: a whole number of seconds, minutes, hours or days"
-                yield self.found(subject, given, f"the window's {word} is not a plain interval", hint)
+                place = place_of_interval(subject.locator, given)
+                message = f"the window's {word} is not a plain interval"
+                yield Diagnostic(place, self.code, message, hint)
         size = interval_ms(window.args.get("size"))
         key = "step" if isinstance(window, Cumulate) else "slide"
         step = interval_ms(window.args.get(key))
         if not isinstance(window, (Hop, Cumulate)) or not size or not step:
             return
-        if size % step:
+        place = place_of_interval(subject.locator, window.args["size"])
+        if step > size:
+            texts = [window.args[name].sql(dialect="flink") for name in ("size", key)]
+            hint = f"the step comes first, then the size: {', '.join(texts)}"
+            place = place_of_interval(subject.locator, window.args[key])
+            yield Diagnostic(place, self.code, "the step is longer than the window", hint)
+        elif size % step:
             hint = "its size is a multiple of its step: INTERVAL '1' MINUTE, INTERVAL '5' MINUTE"
-            yield self.found(subject, window.args["size"], "the window is no multiple of its step", hint)
+            yield Diagnostic(place, self.code, "the window is no multiple of its step", hint)
         elif size // step > _MOST_WINDOWS:
             message = f"each event would count in {size // step:,} windows".replace(",", " ")
             hint = f"make the step longer: at most {_MOST_WINDOWS} windows may hold one event"
-            yield self.found(subject, window.args[key], message, hint)
+            place = place_of_interval(subject.locator, window.args[key])
+            yield Diagnostic(place, self.code, message, hint)
 
     def _partition(self, subject: Subject, window: WindowFunction) -> Iterator[Diagnostic]:
         argument = window.this

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from pipeline.model.diagnostics import Diagnostic
-from pipeline.queries import aggregates, group_keys, names_in, window_of
+from pipeline.queries import aggregates, group_keys, names_in, unaliased, window_of
 from pipeline.rules.rule import Rule, Subject
 
 _WHY = "Without it Flink runs an endless aggregation: rows are revised later and state never shrinks."
@@ -28,6 +28,8 @@ class WindowEndMissing(Rule):
                 continue
             keys = group_keys(select)
             names = names_in(keys)
+            # An output's name in GROUP BY is a mistake of its own.
+            names |= {unaliased(item).name for item in select.expressions if item.alias in names}
             missing = [name for name in ("window_start", "window_end") if name not in names]
             # GROUP BY 1 names no column at all: another rule says so.
             if not missing or any(isinstance(key, exp.Literal) for key in keys):

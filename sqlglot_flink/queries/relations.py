@@ -7,7 +7,7 @@ import typing as t
 from sqlglot import exp
 from sqlglot.tokenizer_core import TokenType
 
-from sqlglot_flink.expressions import ExtendedTable, TableFunction
+from sqlglot_flink.expressions import ExtendedTable, MatchedTable, TableFunction
 from sqlglot_flink.queries.cursor import STRUCTURAL_WORDS
 from sqlglot_flink.queries.match import MatchParser
 from sqlglot_flink.queries.windows import window_of
@@ -182,7 +182,16 @@ class RelationParser(MatchParser):
         sample = self._sample()
         if sample:
             node.set("sample", sample)
-        return node
+        return _of_kind(node, MatchedTable) if node.args.get("match") and type(node) is exp.Table else node
+
+    def _match_of_query(self, clause: exp.From) -> exp.Expr | None:
+        """Take the match of FROM's first relation off it: as in sqlglot, that one is the query's."""
+        match: exp.Expr | None = clause.this.args.get("match")
+        if match is not None:
+            clause.this.set("match", None)
+            if isinstance(clause.this, MatchedTable):
+                clause.set("this", _of_kind(clause.this, exp.Table))
+        return match
 
     def _relation_alias(self) -> exp.TableAlias | None:
         explicit = self._take("AS")
@@ -319,3 +328,11 @@ class RelationParser(MatchParser):
     def _parse_lateral(self) -> exp.Lateral | None:
         found = self._relation() if self._at("LATERAL") else None
         return found if isinstance(found, exp.Lateral) else None
+
+
+def _of_kind(table: exp.Expr, kind: type[exp.Table]) -> exp.Table:
+    """The same table as a node of another class."""
+    node = kind(**table.args)
+    node.comments = table.comments
+    node.meta.update(table.meta)
+    return node

@@ -107,10 +107,8 @@ class QueryParser(RelationParser):
         select.set("expressions", self._comma_list(self._select_item))
         if self._take("FROM"):
             clause, joins = self._from_clause()
-            match = clause.this.args.get("match")
+            match = self._match_of_query(clause)
             if match is not None:
-                # As in sqlglot: the match of the first relation is the query's.
-                clause.this.set("match", None)
                 select.set("match", match)
             select.set("from_", clause)
             if joins:

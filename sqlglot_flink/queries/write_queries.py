@@ -6,6 +6,7 @@ import typing as t
 
 from sqlglot import exp
 
+from sqlglot_flink.expressions import MatchedTable
 from sqlglot_flink.queries.write_functions import FunctionGenerator
 
 
@@ -83,6 +84,10 @@ class QueryGenerator(FunctionGenerator):
         hints = "".join(self.sql(hint) for hint in expression.args.get("hints") or [])
         body = self._suffixed(expression, self.table_parts(expression) + hints)
         return body + "".join(self.sql(join) for join in expression.args.get("joins") or [])
+
+    def matchedtable_sql(self, expression: MatchedTable) -> str:
+        """Write a table with its match."""
+        return self.table_sql(expression)
 
     def lateral_sql(self, expression: exp.Lateral) -> str:
         """Write LATERAL."""

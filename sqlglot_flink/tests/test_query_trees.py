@@ -13,7 +13,7 @@ from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
 
-from sqlglot_flink.expressions import JsonValue, MatchModifier, TableArgument
+from sqlglot_flink.expressions import JsonValue, MatchedTable, MatchModifier, TableArgument
 from sqlglot_flink.tests.corpus_files import CORPUS, read_corpus
 
 SCHEMA: dict[str, Any] = {"t": {"k": "STRING", "v": "INT", "ts": "TIMESTAMP(3)"}}
@@ -34,6 +34,60 @@ def test_columns_are_qualified() -> None:
         "SELECT r.k AS k, SUM(r.v) FILTER(WHERE r.v NOT IN (1, 2)) AS s "
         "FROM (SELECT t.k AS k, t.v AS v, t.ts AS ts FROM t AS t) AS r GROUP BY r.k"
     )
+
+
+HOURS = "TABLE(TUMBLE(TABLE {table}, DESCRIPTOR(ts), INTERVAL '1' HOUR))"
+
+
+def qualified(sql: str) -> str:
+    return str(qualify(parse(sql), schema=SCHEMA, dialect="flink", quote_identifiers=False).sql("flink"))
+
+
+def test_columns_of_a_window_function_are_its_own() -> None:
+    hours = HOURS.format(table="t")
+    sql = f"SELECT k, window_start, SUM(v) AS s FROM {hours} GROUP BY k, window_start"
+    assert qualified(sql) == (
+        "SELECT _0.k AS k, _0.window_start AS window_start, SUM(_0.v) AS s "
+        f"FROM {hours} AS _0 GROUP BY _0.k, _0.window_start"
+    )
+
+
+def test_columns_of_a_window_over_a_common_table_are_the_windows() -> None:
+    hours = HOURS.format(table="c")
+    assert qualified(f"WITH c AS (SELECT k, ts FROM t) SELECT k, window_start FROM {hours} AS w") == (
+        "WITH c AS (SELECT t.k AS k, t.ts AS ts FROM t AS t) "
+        f"SELECT w.k AS k, w.window_start AS window_start FROM {hours} AS w"
+    )
+
+
+def test_window_columns_are_told_from_those_of_a_joined_table() -> None:
+    hours = HOURS.format(table="t")
+    joined = "JOIN (SELECT t.k AS k, COUNT(*) AS n FROM t AS t GROUP BY t.k) AS u ON w.k = u.k"
+    assert qualified(f"SELECT window_end, n FROM {hours} AS w {joined}") == (
+        f"SELECT w.window_end AS window_end, u.n AS n FROM {hours} AS w {joined}"
+    )
+
+
+def test_a_table_function_is_written_for_engines_that_have_them() -> None:
+    assert parse("SELECT * FROM TABLE(F(1))").sql("trino") == "SELECT * FROM TABLE(F(1))"
+
+
+def test_a_match_behind_a_join_is_an_argument_of_its_table() -> None:
+    match = "MATCH_RECOGNIZE (ORDER BY ts MEASURES A.v AS v PATTERN (A) DEFINE A AS TRUE)"
+    node = parse(f"SELECT * FROM u JOIN t {match} AS m ON u.k = m.v").find(MatchedTable)
+    assert node is not None
+    assert node.name == "t"
+    assert node.error_messages() == []
+    assert isinstance(node.args["match"], exp.MatchRecognize)
+    assert node.sql("flink").startswith("t MATCH_RECOGNIZE (ORDER BY ts MEASURES")
+
+
+def test_the_match_of_the_first_table_is_the_querys() -> None:
+    tree = parse(
+        "SELECT * FROM t MATCH_RECOGNIZE (ORDER BY ts MEASURES A.v AS v PATTERN (A) DEFINE A AS TRUE)"
+    )
+    assert isinstance(tree.args["match"], exp.MatchRecognize)
+    assert type(tree.args["from_"].this) is exp.Table
 
 
 def test_a_column_of_a_windowed_query_is_traced_to_its_relation() -> None:

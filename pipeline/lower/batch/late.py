@@ -11,7 +11,7 @@ from pipeline.lower.batch.passes.event_tables import COPY, arrivals, event_table
 from pipeline.lower.batch.passes.quoted_names import quoted_names
 from pipeline.lower.batch.passes.read_tables import read_tables
 from pipeline.lower.batch.passes.spelling import spelling
-from pipeline.lower.batch.plan import Plan
+from pipeline.lower.batch.plan import Plan, relations
 from pipeline.lower.batch.primitives import SessionFold
 from pipeline.lower.engine import Engine
 from pipeline.model.contracts import Contracts
@@ -23,7 +23,8 @@ def late_rows_exact(model: Classified) -> bool:
     """Whether the batch form `as_streamed` leaves out exactly what the stream drops as late.
 
     True for live models, for which lateness is a matter of the arrival alone, and for strict ones over one
-    stream. False for several streams (it depends on how they interleave), for joins without windows and for
+    stream. False for several streams (it depends on how they interleave), for joins without windows, for
+    joins of a window's rows as they come (a late row may overtake the watermark of the other side), and for
     OVER with a bounded frame (Flink drops by key there). For these `as_streamed` equals the stream while
     nothing comes late: while each event comes before the watermark has reached its time.
     """
@@ -34,7 +35,8 @@ def late_rows_exact(model: Classified) -> bool:
         return False
     bounded = [spec for spec in tree.find_all(exp.WindowSpec) if spec.args.get("start") != "UNBOUNDED"]
     joins = [join for join in tree.find_all(exp.Join) if join.args.get("on") and not _is_windowed(join)]
-    return not bounded and not joins
+    raced = [select for select in tree.find_all(exp.Select) if _joins_rows_as_they_come(select, tree)]
+    return not bounded and not joins and not raced
 
 
 def lower_late(model: Classified, contracts: Contracts, engine: Engine) -> str:
@@ -90,6 +92,24 @@ def _too_late(plan: Plan) -> exp.Expr | None:
         return None
     known = exp.not_(exp.Is(this=exp.column(WATERMARK), expression=exp.Null()))
     return exp.and_(known, exp.or_(*(condition.copy() for condition in plan.closed)))
+
+
+def _joins_rows_as_they_come(select: exp.Select, tree: exp.Expr) -> bool:
+    """Whether a side of its joins is rows that no aggregate held back until their window closed."""
+    if not select.args.get("joins"):
+        return False
+    with_ = tree.args.get("with_")
+    common = {cte.alias: cte.this for cte in with_.expressions} if with_ else {}
+
+    def held_back(relation: exp.Expr) -> bool:
+        query = common.get(relation.name) if isinstance(relation, exp.Table) else relation.this
+        if not isinstance(query, exp.Select):
+            return False
+        return bool(query.args.get("group") or query.args.get("distinct")) or all(
+            map(held_back, relations(query))
+        )
+
+    return not all(map(held_back, relations(select)))
 
 
 def _is_windowed(join: exp.Join) -> bool:

@@ -26,6 +26,7 @@ from pipeline.lower.batch.passes.grouping_sets import grouping_sets
 from pipeline.lower.batch.passes.late_rows import late_rows
 from pipeline.lower.batch.passes.match_tables import match_tables
 from pipeline.lower.batch.passes.order_of_arrival import order_of_arrival
+from pipeline.lower.batch.passes.over_keys import over_keys
 from pipeline.lower.batch.passes.peer_lags import peer_lags
 from pipeline.lower.batch.passes.quoted_names import quoted_names
 from pipeline.lower.batch.passes.range_frames import range_frames
@@ -53,6 +54,7 @@ PASSES: tuple[Pass, ...] = (
     temporal_joins,
     range_frames,
     window_tables,
+    over_keys,
     read_tables,
     event_tables,
     quoted_names,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -101,6 +102,14 @@ def family_of(kind: SqlType) -> Family:
     if kind.name not in _FAMILIES:
         raise CannotLowerError(f"a value of type {kind}")
     return _FAMILIES[kind.name]
+
+
+def once(call: Call, template: str) -> str:
+    """The template with its first argument worked out once, where Trino would refuse the many copies."""
+    if call.engine != "trino" or isinstance(call.arguments[0], (exp.Column, exp.Literal)):
+        return template
+    body = re.sub(r"\b_1\b", "given", template)
+    return f"element_at(transform(ARRAY[_1], given -> {body}), 1)"
 
 
 def is_literal_text(node: exp.Expr) -> bool:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from pipeline.lower.expressions.call import Call, Family, family_of
+from pipeline.lower.engine import Engine
+from pipeline.lower.expressions.call import Call, Family, family_of, once
 from pipeline.lower.expressions.dates import TIMESTAMP_TYPE, literal_time
+from pipeline.lower.expressions.letters import like
 from pipeline.lower.expressions.patterns import REGEXP_FOUND
+from pipeline.lower.expressions.readings import Reading, exact, real, whole
+from pipeline.lower.expressions.stops import stop
 from pipeline.sql_types import STRING, SqlType, from_tree
 
-_INTEGER = r"^[ ]*[+-]?[0-9]+[ ]*$"
-_DECIMAL = r"^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
-_EXACT = r"^[ ]*[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
-"""Without leading zeros, which Flink counts among a DECIMAL's digits."""
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TIMESTAMP = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?$"
 
@@ -144,16 +144,25 @@ def _timestamp_to_timestamp(call: Conversion) -> str:
     raise call.refuse(f"CAST to {call.target}, which cuts off milliseconds")
 
 
-def _text_to_number(call: Conversion) -> str:
-    """Texts in the usual forms; others fail, or are NULL with TRY_ where Flink's are."""
-    name = engine_type(call, call.target)
-    pattern = {"integer": _INTEGER, "decimal": _EXACT}.get(family_of(call.target), _DECIMAL)
-    value = (
-        f"TRY_CAST(trim(_1) AS {name})"
-        if call.attempt or call.target.name == "DECIMAL"
-        else f"CAST(trim(_1) AS {name})"
-    )
-    return _guarded(call, pattern, value)
+def _text_to_number(read: Callable[[Engine, str, SqlType], Reading]) -> Callable[[Conversion], str]:
+    """Texts in the forms that Flink reads; others are NULL with TRY_, and fail without."""
+
+    def writer(call: Conversion) -> str:
+        name = engine_type(call, call.target)
+        reading = read(call.engine, name, call.target)
+        unclear = stop(call.engine, f"a text in an unusual form of {call.target}", name)
+        # A DECIMAL that does not fit is NULL without TRY_ as well; other numbers make Flink fail.
+        otherwise = "" if call.attempt else f" ELSE {failure(call, name)}"
+        value = reading.value
+        if not call.attempt and call.target.name != "DECIMAL":
+            value = f"CASE WHEN {value} IS NULL THEN {failure(call, name)} ELSE {value} END"
+        return once(
+            call,
+            f"CASE WHEN _1 IS NULL THEN NULL WHEN {reading.clear} THEN {value} "
+            f"WHEN {reading.unclear} THEN {unclear}{otherwise} END",
+        )
+
+    return writer
 
 
 def _guarded(call: Conversion, pattern: str, value: str) -> str:
@@ -165,17 +174,16 @@ def _guarded(call: Conversion, pattern: str, value: str) -> str:
 def _otherwise(call: Conversion) -> str:
     name = engine_type(call, call.target)
     if call.attempt:
-        # What Flink reads as a number beyond the usual forms, such as 12.5 as INT, 1D or Infinity.
-        odd = f"{REGEXP_FOUND[call.engine]}(_1, '^[ ]*[-+]?[0-9.NIni]')"
-        unusual = failure(call, f"a text in an unusual form of {call.target}", name)
-        return f"CASE WHEN {odd} THEN {unusual} END"
-    return failure(call, f"a text that is no {call.target}", name)
+        # What Flink may read as a time beyond the usual forms, such as 2024-2-9.
+        odd = like(call.engine, "_1", r"\A *[-+0-9]")
+        unclear = stop(call.engine, f"a text in an unusual form of {call.target}", name)
+        return f"CASE WHEN {odd} THEN {unclear} END"
+    return failure(call, name)
 
 
-def failure(call: Call, message: str, kind: str) -> str:
-    """SQL that fails when it is reached."""
-    function = {"duckdb": "error", "trino": "fail", "spark": "raise_error"}[call.engine]
-    return f"CAST({function}('{message}') AS {kind})"
+def failure(call: Conversion, name: str) -> str:
+    """SQL that fails where Flink fails, too."""
+    return stop(call.engine, f"a text that is no {call.target}, where Flink may stop as well", name)
 
 
 def _text_to_time(call: Conversion) -> str:
@@ -190,10 +198,10 @@ def _text_to_time(call: Conversion) -> str:
 
 
 def _text_to_boolean(call: Conversion) -> str:
-    otherwise = "" if call.attempt else f" ELSE {failure(call, 'a text that is no BOOLEAN', 'BOOLEAN')}"
+    otherwise = "" if call.attempt else f" ELSE {failure(call, 'BOOLEAN')}"
     return (
-        "CASE WHEN _1 IS NULL THEN NULL WHEN lower(trim(_1)) IN ('t', 'true', 'y', 'yes', '1') THEN TRUE "
-        f"WHEN lower(trim(_1)) IN ('f', 'false', 'n', 'no', '0') THEN FALSE{otherwise} END"
+        "CASE WHEN _1 IS NULL THEN NULL WHEN lower(_1) IN ('t', 'true', 'y', 'yes', '1') THEN TRUE "
+        f"WHEN lower(_1) IN ('f', 'false', 'n', 'no', '0') THEN FALSE{otherwise} END"
     )
 
 
@@ -217,9 +225,9 @@ _WRITERS: dict[tuple[Family, Family], Callable[[Conversion], str]] = {
     ("float", "decimal"): _to_decimal,
     ("float", "float"): _plain,
     ("float", "text"): _float_to_text,
-    ("text", "integer"): _text_to_number,
-    ("text", "decimal"): _text_to_number,
-    ("text", "float"): _text_to_number,
+    ("text", "integer"): _text_to_number(whole),
+    ("text", "decimal"): _text_to_number(exact),
+    ("text", "float"): _text_to_number(real),
     ("text", "text"): _text_to_text,
     ("text", "boolean"): _text_to_boolean,
     ("text", "date"): _text_to_time,

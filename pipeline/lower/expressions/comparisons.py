@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from pipeline.lower.expressions.call import Call, family_of, is_literal_text, kind_of
 from pipeline.lower.expressions.dates import TIMESTAMP_TYPE, literal_time
+from pipeline.lower.expressions.json import is_json
 from pipeline.lower.expressions.patterns import ANY, REGEXP_FOUND, quoted
 from pipeline.lower.expressions.template import fill
 
@@ -158,6 +159,8 @@ def is_(call: Call) -> str | exp.Expr:
         return node
     if isinstance(word, exp.Boolean):
         return "COALESCE(_1, FALSE)" if word.this else "NOT COALESCE(_1, TRUE)"
+    if isinstance(word, exp.JSON):
+        return is_json(call, str(word.args.get("this") or "VALUE").upper())
     raise call.refuse(f"IS {word.sql(dialect='flink')}")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.lower.expressions import conditions, numbers, texts, times
+from pipeline.lower.expressions import conditions, json, numbers, texts, times
 from pipeline.lower.expressions.call import Lowering
 
 FUNCTIONS: dict[str, Lowering] = {
     **conditions.FUNCTIONS,
+    **json.table("spark"),
     **numbers.table("spark"),
     **texts.table("spark"),
     **times.FUNCTIONS,

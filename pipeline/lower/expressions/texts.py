@@ -12,29 +12,13 @@ from sqlglot import exp
 
 from pipeline.lower.engine import Engine
 from pipeline.lower.expressions.call import Call, Lowering, is_literal_text, literal_int
-from pipeline.lower.expressions.patterns import REGEXP_FOUND, extracted, matches, quoted, replaced
+from pipeline.lower.expressions.letters import like, lower, upper
+from pipeline.lower.expressions.patterns import extracted, matches, quoted, replaced
+from pipeline.lower.expressions.readings import is_odd_real, is_real
+from pipeline.lower.expressions.stops import stop
 
 LENGTH: dict[Engine, str] = {"duckdb": "length", "trino": "length", "spark": "char_length"}
 _ASTRAL = r"[\x{10000}-\x{10FFFF}]"
-_UPPER_SPECIAL = "".join(
-    chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000 and len(chr(code).upper()) > 1
-).replace("ß", "")
-"""Characters of which Java makes several when it makes them upper case, but for ß."""
-
-
-def fail(engine: Engine, message: str) -> str:
-    """SQL that fails when it is reached, as a text."""
-    return {
-        "duckdb": f"error('{message}')",
-        "trino": f"CAST(fail('{message}') AS VARCHAR)",
-        "spark": f"raise_error('{message}')",
-    }[engine]
-
-
-def like(engine: Engine, place: str, pattern: str) -> str:
-    """SQL for "the pattern is found in the text"."""
-    text = pattern.replace("\\", "\\\\") if engine == "spark" else pattern
-    return f"{REGEXP_FOUND[engine]}({place}, '{text}')"
 
 
 def astral(engine: Engine, *places: str) -> str:
@@ -56,22 +40,12 @@ def _of_texts(template: str, *indexes: int) -> Callable[[Call], str]:
     return lowering
 
 
-def _upper(call: Call) -> str:
-    _texts(call, 0)
-    if call.engine == "spark":
-        return "upper(_1)"
-    special = fail(call.engine, "UPPER of a letter that becomes several letters")
-    pattern = f"[{_UPPER_SPECIAL}]"
-    plain = "upper(replace(_1, 'ß', 'ss'))"
-    return f"CASE WHEN {like(call.engine, '_1', pattern)} THEN {special} ELSE {plain} END"
+def _of_text(lowering: Callable[[Call], str]) -> Callable[[Call], str]:
+    def checked(call: Call) -> str:
+        _texts(call, 0)
+        return lowering(call)
 
-
-def _lower(call: Call) -> str:
-    _texts(call, 0)
-    if call.engine == "spark":
-        return "lower(_1)"
-    special = fail(call.engine, "LOWER of a letter whose form depends on its place")
-    return f"CASE WHEN {like(call.engine, '_1', '[Σİ]')} THEN {special} ELSE lower(_1) END"
+    return checked
 
 
 def _initcap(call: Call) -> str:
@@ -128,7 +102,7 @@ def _right(call: Call) -> str:
 
 def _pad(call: Call) -> str:
     _texts(call, 0, 2)
-    units = fail(call.engine, f"{call.name} of a text with a character beyond U+FFFF")
+    units = stop(call.engine, f"{call.name} of a text with a character beyond U+FFFF")
     plain = f"{call.name.lower()}(_1, _2, _3)"
     beyond = astral(call.engine, "_1", "_3")
     return f"CASE WHEN _2 < 0 OR _3 = '' THEN NULL WHEN {beyond} THEN {units} ELSE {plain} END"
@@ -164,7 +138,7 @@ def _replace(call: Call) -> str:
     _texts(call, 0, 1, 2)
     if is_literal_text(call.arguments[1]) and call.arguments[1].name:
         return "replace(_1, _2, _3)"
-    empty = fail(call.engine, "REPLACE of an empty text")
+    empty = stop(call.engine, "REPLACE of an empty text")
     return f"CASE WHEN _2 = '' THEN {empty} ELSE replace(_1, _2, _3) END"
 
 
@@ -210,7 +184,7 @@ def _overlay(call: Call) -> str:
     _texts(call, 0, 1)
     size = LENGTH[call.engine]
     taken = "_4" if len(call.arguments) > 3 else f"{size}(_2)"
-    units = fail(call.engine, "OVERLAY of a text with a character beyond U+FFFF")
+    units = stop(call.engine, "OVERLAY of a text with a character beyond U+FFFF")
     rest = f"CASE WHEN _3 + {taken} > {size}(_1) THEN '' ELSE substr(_1, CAST(_3 + {taken} AS INT)) END"
     if len(call.arguments) > 3:
         rest = f"CASE WHEN _4 < 0 THEN '' ELSE {rest} END"
@@ -243,14 +217,14 @@ def _ascii(call: Call) -> str:
         "spark": "ascii(_1)",
     }
     beyond = like(call.engine, "_1", r"^[^\x{00}-\x{7F}]")
-    failed = f"CAST({fail(call.engine, 'ASCII of a letter that is not ASCII')} AS INT)"
+    failed = stop(call.engine, "ASCII of a letter that is not ASCII", "INT")
     return f"CASE WHEN _1 = '' THEN 0 WHEN {beyond} THEN {failed} ELSE CAST({code[call.engine]} AS INT) END"
 
 
 def _chr(call: Call) -> str:
     if call.family(0) != "integer":
         raise call.refuse("CHR of other than a whole number")
-    failed = fail(call.engine, "CHR of a number that is not 1 to 127")
+    failed = stop(call.engine, "CHR of a number that is not 1 to 127")
     return f"CASE WHEN _1 < 1 OR _1 > 127 THEN {failed} ELSE chr(_1) END"
 
 
@@ -310,12 +284,21 @@ def _all_of(kind: str) -> Callable[[Call], str]:
     return lowering
 
 
+def _is_decimal(call: Call) -> str:
+    _texts(call, 0)
+    odd = stop(call.engine, "IS_DECIMAL of a text in an unusual form", "BOOLEAN")
+    return (
+        f"CASE WHEN _1 IS NULL THEN FALSE WHEN {is_real(call.engine)} THEN TRUE "
+        f"WHEN {is_odd_real(call.engine)} THEN {odd} ELSE FALSE END"
+    )
+
+
 def table(engine: Engine) -> dict[str, Lowering]:
     """The text functions of an engine."""
     return {
         "CHAR_LENGTH": _of_texts(f"CAST({LENGTH[engine]}(_1) AS INT)"),
-        "UPPER": _upper,
-        "LOWER": _lower,
+        "UPPER": _of_text(upper),
+        "LOWER": _of_text(lower),
         "INITCAP": _initcap,
         "REVERSE": _reverse,
         "SUBSTRING": _substring,
@@ -343,6 +326,7 @@ def table(engine: Engine) -> dict[str, Lowering]:
         "BIN": _bin,
         "IS_ALPHA": _all_of(r"\p{L}"),
         "IS_DIGIT": _all_of(r"\p{Nd}"),
+        "IS_DECIMAL": _is_decimal,
         "REGEXP": matches,
         "REGEXP_EXTRACT": extracted,
         "REGEXP_REPLACE": replaced,

@@ -17,7 +17,8 @@ from pipeline.lower.expressions.dates import (
     part,
     whole_seconds,
 )
-from pipeline.lower.expressions.texts import fail, like
+from pipeline.lower.expressions.letters import like
+from pipeline.lower.expressions.stops import stop
 
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 _SECONDS = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?\z"
@@ -28,10 +29,10 @@ _NO_TIME = "-9223372036854775808"
 def _from_text(call: Call, kind: str, usual: str) -> str:
     """The usual form is read, what does not begin with a digit is NULL, all else fails: Flink reads some."""
     engine = call.engine
-    odd = fail(engine, f"{call.name} of a text in an unusual form")
+    odd = stop(engine, f"{call.name} of a text in an unusual form", kind)
     return (
         f"CASE WHEN {like(engine, '_1', usual)} THEN TRY_CAST(_1 AS {kind}) "
-        f"WHEN {like(engine, '_1', _MAYBE)} THEN CAST({odd} AS {kind}) END"
+        f"WHEN {like(engine, '_1', _MAYBE)} THEN {odd} END"
     )
 
 
@@ -88,7 +89,7 @@ def _unix_timestamp(call: Call) -> str:
         f"CASE WHEN {like(call.engine, '_1', _SECONDS)} "
         f"THEN COALESCE({seconds}, CAST('{_NO_TIME}' AS BIGINT)) "
         f"WHEN {like(call.engine, '_1', _MAYBE)} THEN "
-        f"CAST({fail(call.engine, 'UNIX_TIMESTAMP of a text in an unusual form')} AS BIGINT) "
+        f"{stop(call.engine, 'UNIX_TIMESTAMP of a text in an unusual form', 'BIGINT')} "
         f"WHEN _1 IS NOT NULL THEN CAST('{_NO_TIME}' AS BIGINT) END"
     )
 

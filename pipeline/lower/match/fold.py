@@ -18,13 +18,12 @@ from sqlglot import exp
 
 from pipeline.lower.engine import Engine
 from pipeline.lower.expressions.call import kind_of
-from pipeline.lower.match.lists import DuckDbLists, Index, Lists, SparkLists
+from pipeline.lower.match.lists import Index, Lists
 from pipeline.lower.match.spec import Spec
 from pipeline.lower.match.values import Expression, Look, function_name
 from pipeline.sql_types import SqlType
 
 _ROW, _TIME, _ROWS, _NEXT, _WAYS, _WAY = "_row", "_time", "_rows", "_next", "_ways", "_way"
-_LISTS: dict[Engine, Lists] = {"duckdb": DuckDbLists(), "spark": SparkLists()}
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def fold(
 class _Fold:
     def __init__(self, spec: Spec, expressions: dict[str, Expression], engine: Engine) -> None:
         self.spec, self.expressions, self.engine = spec, expressions, engine
-        self.sql = _LISTS[engine]
+        self.sql = Lists(engine)
         self.looked_back = any(not self.expressions[f"define {name}"].is_of_row(name) for name in spec.define)
 
     def query(self, rows: str, arrival: tuple[str, ...]) -> str:

@@ -92,6 +92,8 @@ def read(node: exp.MatchRecognize) -> Spec:
     rows = node.args.get("rows")
     if rows is not None and rows.name.upper() != "ONE ROW PER MATCH":
         problems.append((rows, rows.name.upper()))
+    if not node.args.get("define"):
+        problems.append((node, "a pattern without DEFINE"))
     within = interval_ms(node.args.get("within"))
     if within is None or within <= 0:
         problems.append((node.args.get("within") or node, "a pattern without WITHIN of a fixed time"))

@@ -11,6 +11,7 @@ import pytest
 from pipeline.compiler import Compilation, compile_project
 
 EVENTS = Path(__file__).parents[2] / "golden" / "events"
+SHOP_EVENTS = Path(__file__).parents[3] / "sql" / "events"
 MakeProject = Callable[..., Path]
 CompileQuery = Callable[..., Compilation]
 
@@ -18,16 +19,22 @@ CompileQuery = Callable[..., Compilation]
 @pytest.fixture
 def project(tmp_path: Path) -> MakeProject:
     """Make a project of `{path below sql/: text}` on the golden events; returns its root."""
+    return lambda files: _write(tmp_path, EVENTS, files)
 
-    def make(files: dict[str, str]) -> Path:
-        shutil.copytree(EVENTS, tmp_path / "sql" / "events")
-        for path, text in files.items():
-            file = tmp_path / "sql" / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-        return tmp_path
 
-    return make
+@pytest.fixture
+def shop_project(tmp_path: Path) -> MakeProject:
+    """Make a project of `{path below sql/: text}` on the shop's own events; returns its root."""
+    return lambda files: _write(tmp_path, SHOP_EVENTS, files)
+
+
+def _write(root: Path, events: Path, files: dict[str, str]) -> Path:
+    shutil.copytree(events, root / "sql" / "events", dirs_exist_ok=True)
+    for path, text in files.items():
+        file = root / "sql" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return root
 
 
 @pytest.fixture

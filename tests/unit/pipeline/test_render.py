@@ -53,7 +53,7 @@ def test_text_of_a_macro_stands_in_its_file() -> None:
     rendered = _rendered("{% from 'macros/m.sql' import window %}\nFROM {{ window(5) }} AS w", macros)
     assert rendered.sql == "\nFROM TUMBLE 5\nMINUTE AS w"
     assert _place(rendered, "MINUTE") == Position("sql/macros/m.sql", 3, 1, 6)
-    assert _place(rendered, "5") == Position("sql/macros/m.sql", 2, 8, len("{{ n }}"))
+    assert _place(rendered, "5") == Position(FILE, 2, 6, len("{{ window(5) }}"))
     assert _place(rendered, "AS w") == Position(FILE, 2, 22, 4)
 
 

@@ -17,6 +17,7 @@ from pipeline.compile.resolve import resolve
 from pipeline.lower.batch import create_table, late_rows_exact, lower_batch, lower_late
 from pipeline.lower.batch.intervals import milliseconds
 from pipeline.lower.engine import ENGINES, Engine
+from pipeline.lower.flink import lower_flink
 from pipeline.model.contracts import Contracts
 from pipeline.model.models import Classified, Promises, Source, Sources
 
@@ -108,6 +109,71 @@ def test_model_over_several_streams_has_no_rule_for_late_rows(compiled: Compile,
     assert "_watermark" not in lower_batch(strict, shop, "duckdb")
     assert lower_late(strict, shop, "duckdb") == "SELECT\n  0 AS late"
     assert late_rows_exact(compiled(COUNT.format(window=window), live=True))
+
+
+JOINED = """-- What share?
+WITH totals AS (
+    SELECT window_start, window_end, COUNT(*) AS clicks FROM TABLE({window}) GROUP BY window_start, window_end
+),
+others AS ({others})
+SELECT
+    t.window_start AS began,  -- start
+    o.event_id AS click_event,  -- click
+    t.clicks AS clicks  -- clicks
+FROM totals AS t
+JOIN others AS o ON t.window_start = o.window_start AND t.window_end = o.window_end
+"""
+
+
+def test_rows_that_meet_a_windows_aggregate_may_overtake_its_watermark(compiled: Compile) -> None:
+    rows = f"SELECT window_start, window_end, event_id FROM TABLE({TUMBLE})"
+    assert not late_rows_exact(compiled(JOINED.format(window=TUMBLE, others=rows)))
+    counted = f"{rows} GROUP BY window_start, window_end, event_id"
+    assert late_rows_exact(compiled(JOINED.format(window=TUMBLE, others=counted)))
+
+
+OVER = """-- How many of the same?
+SELECT
+    c.event_time AS clicked_at,  -- when
+    c.event_id AS click_event,  -- click
+    COUNT(*) OVER (
+        PARTITION BY LOWER(c.element) ORDER BY c.event_time
+        RANGE BETWEEN INTERVAL '1' HOUR PRECEDING AND CURRENT ROW
+    ) AS clicks  -- clicks
+FROM click AS c
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_expression_that_over_partitions_by_is_a_column_of_a_subquery(
+    engine: Engine, compiled: Compile, shop: Contracts
+) -> None:
+    tree = sqlglot.parse_one(lower_batch(compiled(OVER), shop, engine), dialect=engine)
+    keys = [key for window in tree.find_all(exp.Window) for key in window.args["partition_by"] or []]
+    assert "_key_1" in [key.name for key in keys]
+    assert all(isinstance(key, exp.Column) for key in keys)
+
+
+VERSIONS = """-- What was clicked last?
+WITH clicks AS (
+    SELECT user_id, category, element, event_time
+    FROM (
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY user_id, category ORDER BY event_time DESC) AS n FROM click
+    )
+    WHERE n = 1
+)
+SELECT
+    p.event_time AS paid_at,  -- when
+    p.event_id AS order_event,  -- order
+    c.element AS clicked  -- what
+FROM purchase AS p
+LEFT JOIN clicks FOR SYSTEM_TIME AS OF p.event_time AS c ON p.user_id = c.user_id AND p.category = c.category
+"""
+
+
+def test_flink_gets_no_versions_without_a_key(compiled: Compile) -> None:
+    text = " ".join(lower_flink(compiled(VERSIONS)).split())
+    assert "FROM `click` WHERE NOT `category` IS NULL )" in text
 
 
 def test_grouping_sets_are_written_out(compiled: Compile, shop: Contracts) -> None:

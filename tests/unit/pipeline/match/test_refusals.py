@@ -29,6 +29,12 @@ def pattern(
     )
 
 
+def undefined() -> exp.MatchRecognize:
+    node = pattern()
+    node.set("define", None)
+    return node
+
+
 @pytest.mark.parametrize(
     ("node", "what"),
     [
@@ -40,6 +46,7 @@ def pattern(
         (pattern("A* B*?"), "a pattern that no row at all would match"),
         (pattern("A+ X? B"), "an optional variable behind a greedy one (A+ X?)"),
         (pattern("A+ X* B"), "an optional variable behind a greedy one (A+ X*)"),
+        (undefined(), "a pattern without DEFINE"),
         (pattern(rows="ALL ROWS PER MATCH"), "ALL ROWS PER MATCH"),
         (pattern(within=""), "a pattern without WITHIN of a fixed time"),
         (pattern(within="WITHIN INTERVAL '1' MONTH"), "a pattern without WITHIN of a fixed time"),

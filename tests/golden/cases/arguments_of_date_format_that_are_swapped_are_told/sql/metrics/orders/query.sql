@@ -1,0 +1,7 @@
+-- How many orders are paid each minute?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    DATE_FORMAT('HH:mm', window_start) AS label,  -- the minute in words
+    COUNT(*) AS purchases          -- paid orders
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end

@@ -1,0 +1,7 @@
+-- How many orders are paid each minute?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    COUNT(*) AS purchases          -- paid orders
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+WHERE EXISTS (SELECT 1 FROM click AS c WHERE c.usr_id = user_id)
+GROUP BY window_start, window_end

@@ -1,0 +1,6 @@
+-- How many orders are paid each minute?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    SUM(currency) AS money         -- money taken
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end

@@ -1,0 +1,7 @@
+-- How many orders are paid each minute?
+SELECT
+    window_start AS minute_start,  -- start of the minute
+    currency,                      -- ISO 4217 code; empty for all
+    COUNT(*) AS purchases          -- paid orders
+FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
+GROUP BY GROUPING SETS ((window_start, window_end, currency), (window_start, window_end))
