@@ -51,7 +51,8 @@ def glue_type(sql_type: str) -> str:
     return _TYPES[sql_type]
 
 
-def _columns(event: Event) -> list[dict[str, str]]:
+def lake_columns(event: Event) -> list[dict[str, str]]:
+    """`name`, Glue `type` and `comment` of each column of the event's table, partitions left out."""
     return [*map(_column, event.fields), *_ARRIVAL_COLUMNS]
 
 
@@ -92,7 +93,7 @@ def _table(event: Event) -> dict[str, object]:
         "description": event.description,
         "location": f"{_location(event)}/",
         "format": "parquet",
-        "columns": _columns(event),
+        "columns": lake_columns(event),
         "partition_keys": [
             {"name": "dt", "type": "string", "comment": "day of the event time in UTC, yyyy-MM-dd"},
             {"name": "hour", "type": "string", "comment": "hour of the event time in UTC, 00 to 23"},
@@ -108,7 +109,7 @@ def _literal(text: str) -> str:
 def _ddl(event: Event) -> str:
     columns = ",\n".join(
         f"    `{column['name']}` {column['type']} COMMENT {_literal(column['comment'])}"
-        for column in _columns(event)
+        for column in lake_columns(event)
     )
     properties = ",\n".join(f"    '{key}' = {_literal(value)}" for key, value in _properties(event).items())
     return (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from pipeline import names
 from pipeline.emit.flink import app_numbers, apps_of, name_of
+from pipeline.emit.glue import lake_columns
 from pipeline.model.contracts import Contracts, Event
 from pipeline.model.models import Classified, Column
 from pipeline.queries import branches, is_additive, unaliased
@@ -84,6 +85,7 @@ def _event(event: Event) -> dict[str, object]:
             }
             for field in event.fields
         ],
+        "lake": {"columns": lake_columns(event)},
     }
 
 

@@ -68,6 +68,7 @@ def _event() -> Schema:
                 pii={"enum": ["none", "pseudonymous", "direct"]},
             )
         ),
+        lake=_object(columns=_list(_object(name=_TEXT, type=_TEXT, comment={"type": "string"}))),
     )
 
 
