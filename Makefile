@@ -1,6 +1,6 @@
 # Aliases; the work is done by `pipeline` and by each tool's own command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup demo test test-engines test-trino trino parity chaos test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
+.PHONY: help doctor setup demo test test-engines test-trino trino parity chaos page test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3.11
@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 RATE ?= 100
 FOR ?=
-PY_SOURCES := sqlglot_flink pipeline ingest flink_app chalice_api simulator local tests
+PY_SOURCES := sqlglot_flink pipeline ingest flink_app chalice_api simulator local deploy tests
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ parity: setup trino ## every model of sql/ on Flink, DuckDB, Spark and Trino: 0 
 chaos: setup ## kill every part of the running demo, damage a checkpoint; the numbers must be right
 	@$(BIN)/python -m pytest -m chaos
 
+page: dashboard/node_modules/.synced ## build the page
+	@cd dashboard && npm run --silent build -- --outDir ../build/dashboard --emptyOutDir
+
 test-fast: $(VENV)/.synced ## what needs no engine: unit and golden tests
 	@$(BIN)/python -m pytest tests/unit tests/golden sqlglot_flink/tests
 
@@ -85,8 +88,9 @@ bench: setup ## measure; results go to build/results/
 
 deploy: setup ## package what AWS would run; there is no Terraform yet, so nothing is applied
 	@$(BIN)/pipeline build
-	@$(BIN)/python -m flink_app.package
-	@echo "Packaged, not deployed: terraform/ does not exist yet. See CHANGELOG.md, 'Not there yet'." >&2; exit 1
+	@$(MAKE) page
+	@$(BIN)/python -m deploy.packages
+	@echo "Packaged, not deployed: terraform/ is not applied yet. See CHANGELOG.md, 'Not there yet'." >&2; exit 1
 
 lock: $(VENV)/.synced ## resolve the Python dependencies anew
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --upgrade -q -o requirements.lock

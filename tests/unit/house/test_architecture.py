@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-OURS = ("sqlglot_flink", "pipeline", "ingest", "flink_app", "chalicelib", "simulator", "local", "glue_jobs")
+OURS = (
+    *("sqlglot_flink", "pipeline", "ingest", "flink_app", "chalicelib", "simulator", "local", "glue_jobs"),
+    "deploy",
+)
 MAY_IMPORT = {
     "sqlglot_flink": set(),
     "pipeline": {"sqlglot_flink"},
@@ -16,6 +19,7 @@ MAY_IMPORT = {
     "flink_app": set(),
     "chalice_api": {"chalicelib", "ingest"},
     "simulator": {"ingest"},
+    "deploy": {"flink_app"},
     "local": {"ingest", "flink_app", "chalicelib", "simulator"},
 }
 THIRD_PARTY_ALLOWED = {"sqlglot_flink": {"sqlglot"}, "flink_app": {"pyflink", "py4j"}}

@@ -1,0 +1,1 @@
+"""Packages what AWS runs, and brings it there."""
