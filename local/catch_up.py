@@ -21,6 +21,8 @@ _BEHIND = ".millisBehindLatest"
 _NAMES_ASKED = 20
 _FLUSHED_AFTER_SECONDS = 3 * int(settings.values(settings.SINK)["sink.flush-buffer.timeout"]) / 1000
 _CHECKPOINT_WITHIN_SECONDS = 30.0
+_SHARE_OF_ELAPSED = 0.1
+_LONGEST_PAUSE_SECONDS = 2.0
 
 Get = Callable[[str], Any]
 Post = Callable[[str, dict[str, Any]], Any]
@@ -58,9 +60,17 @@ class CatchUp:
         """Since `look` was first asked: when each step was done, for the log."""
         self._not_before = 0.0
         self._triggered_at = 0.0
+        self._look_at = self._began
 
     def look(self) -> bool:
         """Take the next step where it is due; True once all steps are taken."""
+        now = self._clock()
+        if self._unread and now < self._look_at:
+            return False
+        # Each question has Flink gather the metrics of all tasks: asked ten times a second, that took a fifth
+        # of the CPU of a longer replay. What has lasted long may end a little later unnoticed.
+        pause = min(_LONGEST_PAUSE_SECONDS, _SHARE_OF_ELAPSED * (now - self._began))
+        self._look_at = now + pause
         restarts = self._metric(f"{self._job}/metrics", "numRestarts")
         if restarts is None:
             return False
@@ -77,7 +87,7 @@ class CatchUp:
 
     def _start_over(self, restarts: str) -> None:
         self._restarts, self._unread, self._sources = restarts, set(self._shards), None
-        self._checkpoints, self._trigger, self._not_before = 0, None, 0.0
+        self._checkpoints, self._trigger, self._not_before, self._look_at = 0, None, 0.0, 0.0
 
     def _read_shards(self) -> None:
         if self._sources is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from local.catch_up import CatchUp
@@ -19,11 +20,13 @@ class Flink:
         self.running = True
         self.behind = dict.fromkeys(sorted(SHARDS), -1.0)
         self.triggered = 0
+        self.asked = 0
         self.completed: set[str] = set()
         self.failed: set[str] = set()
         self.catch_up = CatchUp(0, "j", SHARDS, get=self.get, post=self.post, clock=lambda: self.now)
 
     def get(self, path: str) -> Any:
+        self.asked += 1
         if path.startswith(f"{JOB}/metrics"):
             return [{"id": "numRestarts", "value": str(self.restarts)}]
         if path == JOB:
@@ -130,3 +133,18 @@ def test_a_job_that_was_restarted_starts_over() -> None:
 def test_a_flink_that_does_not_answer_has_not_caught_up() -> None:
     silent: dict[str, Any] = {}
     assert not CatchUp(0, "j", SHARDS, get=lambda _: silent, post=lambda *_: silent).look()
+
+
+def test_the_longer_it_reads_the_less_often_it_asks() -> None:
+    flink = Flink()
+    asked = []
+    for tenth in range(400):
+        flink.now = 100 + tenth / 10
+        before = flink.asked
+        flink.catch_up.look()
+        if flink.asked > before:
+            asked.append(flink.now)
+    pauses = [after - before for before, after in pairwise(asked)]
+    assert max(pauses[:3]) < 0.3
+    assert 1.9 < max(pauses) < 2.2
+    assert len(asked) < 60
