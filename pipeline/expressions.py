@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 
 from sqlglot import exp
 
@@ -14,28 +13,13 @@ from pipeline.functions import FUNCTIONS, Function
 from pipeline.functions.json import clause_not_compiled
 from pipeline.locate import Locator
 from pipeline.model.diagnostics import Diagnostic
-from pipeline.names import EVENT_TIME, WIRE_TIME
-from pipeline.relations import Field, Relation, field_names
+from pipeline.relations import Relation
 from pipeline.resolving.comparisons import problem_of
+from pipeline.resolving.literals import as_other, as_texts, may_become
 from pipeline.resolving.looking_around import type_of_navigation, type_of_over
+from pipeline.scopes import NamesInScope, PatternScope, Scope
 from pipeline.sql_types import SqlType
 from pipeline.suggest import suggestion
-
-Scope = dict[str, Relation]
-"""What names mean in one SELECT: alias or table name -> relation."""
-
-
-class PatternScope(Scope):
-    """What names mean in MATCH_RECOGNIZE: each variable is the input `rows`; a bare column is any variable's.
-
-    `certain` are the variables that every match has at least one row of.
-    """
-
-    def __init__(self, variables: Iterable[str], rows: Relation, certain: frozenset[str]) -> None:
-        super().__init__(dict.fromkeys(variables, rows))
-        self.rows = rows
-        self.certain = certain
-
 
 SubqueryResolver = Callable[[exp.Expr], Relation]
 Infer = Callable[[exp.Expr, Scope], SqlType | None]
@@ -47,7 +31,7 @@ _ARITHMETIC: dict[type[exp.Expr], str] = {
     exp.Div: "/",
     exp.Mod: "%",
 }
-_PREDICATES = (exp.Predicate, exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Exists)
+_PREDICATES = (exp.Predicate, exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Exists, exp.Escape)
 _NAMES: dict[type[exp.Expr], str] = {
     exp.Substring: "SUBSTRING",
     exp.StrPosition: "POSITION",
@@ -59,8 +43,6 @@ _NAMES: dict[type[exp.Expr], str] = {
 }
 
 
-OWN_FIELDS = "custom_properties"
-"""The object that holds an event's own fields on the wire; in SQL they are columns like the others."""
 _DECIMAL = re.compile(r"(?:DECIMAL|NUMERIC|DEC)\((\d+)(?:,\s*(\d+))?\)", re.IGNORECASE)
 _FOREIGN_TYPES = {
     **dict.fromkeys(("TEXT", "NVARCHAR", "UUID", "JSON", "JSONB"), "STRING"),
@@ -94,12 +76,11 @@ def function_name(node: exp.Expr) -> str | None:
     return None
 
 
-class ExpressionTyper:
+class ExpressionTyper(NamesInScope):
     """Types the expressions of one model; `diagnostics` collects what is wrong with them."""
 
     def __init__(self, locator: Locator, subquery: SubqueryResolver) -> None:
-        self.locator = locator
-        self.diagnostics: list[Diagnostic] = []
+        super().__init__(locator)
         self._subquery = subquery
         self._by_kind: tuple[tuple[tuple[type[exp.Expr], ...], Infer], ...] = (
             ((exp.Column,), self._column),
@@ -112,12 +93,9 @@ class ExpressionTyper:
             ((exp.Case,), self._case),
             ((exp.Window,), lambda node, scope: type_of_over(self, node, scope)),
             ((exp.Query,), self._scalar_query),
+            ((exp.Overlaps,), self._overlaps),
             (_PREDICATES, self._predicate),
         )
-
-    def report(self, node: exp.Expr | None, code: str, message: str, hint: str = "", why: str = "") -> None:
-        """Add a mistake found at the node."""
-        self.diagnostics.append(Diagnostic(self.locator.at(node), code, message, hint, why))
 
     def type_of(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         """The node's type, also noted on it; None after a mistake that is reported already."""
@@ -135,62 +113,6 @@ class ExpressionTyper:
         hint = "compare it with something, such as > 0 or IS NOT NULL"
         self.report(node, "type-mismatch", f"{kind} is no condition", hint)
         return None
-
-    def field_of(self, column: exp.Column, scope: Scope) -> Field | None:
-        """The field that a column means; None after reporting an unknown or ambiguous name."""
-        name, table = column.name, column.table
-        if not all(relation.known for relation in scope.values()):
-            return None
-        if table and table not in scope:
-            self._unknown_table(column, scope)
-            return None
-        relations = [scope[table]] if table else list(scope.values())
-        if isinstance(scope, PatternScope) and not table:
-            relations = [scope.rows]
-        found = [field for relation in relations if (field := relation.get(name))]
-        if len(found) > 1:
-            hint = "say which: " + " or ".join(f"{alias}.{name}" for alias in scope if scope[alias].get(name))
-            self.report(column, "ambiguous-column", f'"{name}" is in several tables', hint)
-            return None
-        if not found:
-            self._unknown_column(column, relations)
-            return None
-        if isinstance(scope, PatternScope):
-            uncertain = bool(table) and table not in scope.certain
-            return replace(found[0], kind=found[0].kind.null(True)) if uncertain else found[0]
-        if len(scope) > 1 and not table:
-            alias = next(alias for alias, relation in scope.items() if relation.get(name))
-            column.set("table", exp.to_identifier(alias))
-        if len(scope) == 1 and table:
-            # `p.amount` and `amount` are one column: rules and stages compare expressions as trees.
-            start, end = column.args["table"].meta.get("start"), column.this.meta.get("end")
-            if start is not None and end is not None:
-                column.meta.update(start=start, end=end)
-            column.set("table", None)
-        return found[0]
-
-    def _unknown_table(self, column: exp.Column, scope: Scope) -> None:
-        table, named = column.table, [name for name in scope if not re.fullmatch(r"_\d+", name)]
-        where, words = ("PATTERN", "Variables") if isinstance(scope, PatternScope) else ("FROM", "Tables")
-        hint = suggestion(table, named) + (f"{words}: {', '.join(named)}" if named else "")
-        if any(relation.get(column.name) for relation in scope.values()):
-            bare = not named or table == OWN_FIELDS
-            hint = f"{column.name} is an ordinary column: write {column.name}" if bare else hint
-        self.report(column.args["table"], "unknown-table", f'"{table}" is not in {where}', hint)
-
-    def _unknown_column(self, column: exp.Column, relations: list[Relation]) -> None:
-        where = f" in {relations[0].label}" if len(relations) == 1 else ""
-        listing = relations[0].listing() if relations else "there is no FROM"
-        if len(relations) > 1:
-            listing = f"Fields: {', '.join(field_names(relations)[:20])}"
-        hint = suggestion(column.name, field_names(relations)) + listing
-        if column.name == WIRE_TIME and any(relation.get(EVENT_TIME) for relation in relations):
-            hint = f"in SQL it is called {EVENT_TIME}"
-        hint = _of_output(column) or hint
-        bare = not column.table and isinstance(column.parent, (exp.EQ, exp.NEQ, exp.In))
-        if bare and not suggestion(column.name, field_names(relations)):
-            hint = f"a text stands in quotes: '{column.name}'. {hint}"
-        self.report(column.this, "unknown-column", f'unknown column "{column.name}"{where}', hint)
 
     def _infer(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         for kinds, infer in self._by_kind:
@@ -228,7 +150,8 @@ class ExpressionTyper:
                 self.report(node.parent, "wrong-arguments", "DISTINCT of nothing", "name a column")
                 return None
             if len(kinds) > 1:
-                hint = "join them: COUNT(DISTINCT a || '/' || b)"
+                texts = as_texts(node.expressions, kinds)
+                hint = f"join them: {function_name(node.parent or node) or 'COUNT'}(DISTINCT {texts})"
                 self.report(node, "wrong-arguments", "DISTINCT takes one expression", hint)
                 return None
             return kinds[0]
@@ -269,11 +192,14 @@ class ExpressionTyper:
     def _case(self, node: exp.Expr, scope: Scope) -> SqlType | None:
         if node.this:
             self.type_of(node.this, scope)
+        given: list[exp.Expr] = []
         results: list[SqlType | None] = []
         for branch in node.args["ifs"]:
             (self.type_of if node.this else self.condition)(branch.this, scope)
-            results.append(self.type_of(branch.args["true"], scope))
+            given.append(branch.args["true"])
+            results.append(self.type_of(given[-1], scope))
         default = node.args.get("default")
+        given += [default] if default else []
         results.append(self.type_of(default, scope) if default else types.NULL)
         known = [kind for kind in results if kind is not None]
         if len(known) < len(results):
@@ -281,7 +207,9 @@ class ExpressionTyper:
         kind = types.common_type(known)
         if kind is None:
             choices = ", ".join(dict.fromkeys(str(kind) for kind in known))
-            self.report(node, "type-mismatch", f"the CASE gives {choices}", "CAST its results to one type")
+            odd = next(index for index in range(len(known)) if not types.common_type(known[: index + 1]))
+            hint = as_other(given[odd], known[0]) or "CAST its results to one type"
+            self.report(given[odd], "type-mismatch", f"the CASE gives {choices}", hint)
         return kind
 
     def _scalar_query(self, node: exp.Expr, _scope: Scope) -> SqlType | None:
@@ -305,6 +233,22 @@ class ExpressionTyper:
         if not failed:
             self._comparable(node)
         return types.BOOLEAN.null(False if isinstance(node, exp.Is) else nullable)
+
+    def _overlaps(self, node: exp.Expr, scope: Scope) -> SqlType | None:
+        kinds: list[SqlType | None] = []
+        for span in (node.this, node.expression):
+            parts = span.expressions if isinstance(span, exp.Tuple) else []
+            found = [self.type_of(part, scope) for part in parts]
+            kinds += found
+            start, end = (found[0], found[1]) if len(found) == 2 else (None, None)
+            if len(parts) == 2 and (start is None or end is None):
+                return None
+            timed = start is not None and (start.is_time or start.name == "DATE")
+            if start is None or end is None or not timed or end.name not in (start.name, "INTERVAL"):
+                hint = "write (start, end) OVERLAPS (start, end), of times or of dates"
+                self.report(span, "type-mismatch", "OVERLAPS takes two spans of time", hint)
+                return None
+        return types.BOOLEAN.null(any(kind is not None and kind.nullable for kind in kinds))
 
     def _comparable(self, node: exp.Expr) -> None:
         problem = problem_of(node)
@@ -381,10 +325,12 @@ class ExpressionTyper:
     def _wrong_argument(
         self, node: exp.Expr, name: str, function: Function, arguments: list[exp.Expr], given: list[SqlType]
     ) -> None:
-        for index, argument in enumerate(arguments):
+        # A value that is written out is the wrong one, rather than a column.
+        places = sorted(enumerate(arguments), key=lambda item: not isinstance(item[1], exp.Literal))
+        for index, argument in places:
             for other in sorted(_TRIED, key=lambda kind: isinstance(node, exp.AggFunc) and kind != _SUMMED):
                 tried = [*given[:index], types.parse_type(other), *given[index + 1 :]]
-                if function.result(tried) is not None:
+                if function.result(tried) is not None and may_become(argument, tried[index]):
                     text = argument.sql(dialect="flink", comments=False)
                     if given[index].name == "BOOLEAN" and name == "SUM":
                         hint = f"write COUNT(*) FILTER (WHERE {text})"
@@ -392,24 +338,11 @@ class ExpressionTyper:
                         return
                     cast = "TRY_CAST" if given[index].is_text else "CAST"
                     message = f"{name} cannot take {given[index]}"
-                    self.report(argument, "type-mismatch", message, f"write {cast}({text} AS {other})")
+                    hint = as_other(argument, tried[index]) or f"write {cast}({text} AS {other})"
+                    self.report(argument, "type-mismatch", message, hint)
                     return
         kinds = ", ".join(str(item) for item in given)
         self.report(node, "type-mismatch", f"{name} cannot take {kinds}", "CAST the arguments")
-
-
-def _of_output(column: exp.Column) -> str:
-    """What to write where the name is that of an output of the same SELECT; empty where it is none."""
-    select = column.find_ancestor(exp.Select)
-    if column.table or select is None:
-        return ""
-    for item in select.expressions:
-        if isinstance(item, exp.Alias) and item.alias == column.name and item.find(exp.Column) is not column:
-            text = item.this.sql(dialect="flink", comments=False)
-            if column.find_ancestor(exp.Where) and item.find(exp.AggFunc):
-                return f"it names an output, which WHERE cannot know: write HAVING {text} ... behind GROUP BY"
-            return f"it names an output, which is not known here: write its expression, {text}"
-    return ""
 
 
 def _of_type(name: str) -> tuple[str, str]:

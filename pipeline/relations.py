@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Literal
@@ -39,12 +39,17 @@ class Rank:
     node: exp.Expr = dataclass_field(compare=False)
 
 
+class Cut:
+    """One cut of a table into windows: columns of the same cut are bounds of the same window of a row."""
+
+
 @dataclass(frozen=True)
 class Field:
     """A column of a relation. `time_attribute`: its watermark is known, so that windows can use it.
 
     `window` and `span` say which bound of which window it is, `event_time` that it is a time attribute or the
-    same moment in another type, `literals` which texts it can be where it is a literal in every branch.
+    same moment in another type, `literals` which texts it can be where it is a literal in every branch,
+    `of_match` that it is MATCH_ROWTIME: a moment by which Flink goes on to plan nothing.
     """
 
     name: str
@@ -54,7 +59,9 @@ class Field:
     money: bool = False
     window: Literal["start", "end", "time"] | None = None
     span: Window | None = None
+    cut: Cut | None = dataclass_field(default=None, compare=False)
     event_time: bool = False
+    of_match: bool = False
     rank: Rank | None = None
     literals: frozenset[str] = frozenset()
 
@@ -96,14 +103,16 @@ class Relation:
     def windowed(self, window: Window | None = None) -> Relation:
         """The relation as a window function gives it: with window_start, window_end and window_time."""
         time = SqlType("TIMESTAMP", (3,), nullable=False)
-        local = SqlType("TIMESTAMP_LTZ", (3,), nullable=False)
+        local, cut = SqlType("TIMESTAMP_LTZ", (3,), nullable=False), Cut()
         added = (
-            Field("window_start", time, window="start", span=window),
-            Field("window_end", time, window="end", span=window),
-            Field("window_time", local, time_attribute=True, window="time", span=window, event_time=True),
+            Field("window_start", time, window="start", span=window, cut=cut),
+            Field("window_end", time, window="end", span=window, cut=cut),
+            Field("window_time", local, True, window="time", span=window, cut=cut, event_time=True),
         )
         kept = tuple(
-            replace(item, window=None, span=None) for item in self.fields if item.name not in WINDOW_COLUMNS
+            replace(item, window=None, span=None, cut=None)
+            for item in self.fields
+            if item.name not in WINDOW_COLUMNS
         )
         keys = self.keys
         if window and window.kind in ("hop", "cumulate"):
@@ -117,6 +126,17 @@ class Relation:
             reach_ms=self.reach_ms + (window.reach_ms if window else 0),
             aligned=True,
         )
+
+    def apart(self, known: Mapping[Cut, Cut] | None = None) -> Relation:
+        """The relation read once more: its windows are no longer those of another table that reads it too.
+
+        `known` are cuts whose windows are, all the same, those of another one.
+        """
+        cuts = dict(known or {})
+        fields = tuple(
+            replace(item, cut=cuts.setdefault(item.cut, Cut())) if item.cut else item for item in self.fields
+        )
+        return replace(self, fields=fields)
 
     def optional(self) -> Relation:
         """The relation on the outer side of a join: every field may be NULL."""

@@ -80,17 +80,11 @@ def _time_column(resolved: Resolved) -> Column | None:
     return next((column for column in columns if column.event_time), None)
 
 
-def _is_cumulate(column: Column) -> bool:
-    return column.span is not None and column.span.kind == "cumulate"
-
-
 def _dimensions(resolved: Resolved, time: Column | None, literals: set[str]) -> set[str]:
     """The outputs that tell rows of one time apart."""
     key = resolved.rows.keys[0] if resolved.rows.keys else ()
     columns = {column.name: column for column in resolved.columns}
     told = {time.name} if time else set()
-    if time is not None and time.bound and not _is_cumulate(time):
-        told |= {name for name, column in columns.items() if column.bound and column.span == time.span}
     return {name for name in (*key, *literals) if name in columns and name not in told}
 
 

@@ -39,7 +39,7 @@ _INSTEAD = {
     "the product": "CAST both sides to narrower DECIMALs",
     "TO_TIMESTAMP": "write the text as yyyy-MM-dd HH:mm:ss",
     "TO_DATE": "write the text as yyyy-MM-dd",
-    "the function PARSE_URL": "use REGEXP_EXTRACT(url, 'https?://([^/]+)', 1)",
+    "the function CONVERT_TZ": "use TIMESTAMPADD(HOUR, 1, event_time) where the zone has no summer time",
     "the pattern of DATE_FORMAT": "use the letters above, or EXTRACT",
     "DATE_FORMAT": "use a pattern such as 'yyyy-MM-dd HH:mm', or EXTRACT",
     "CAST": "CAST to DECIMAL, BIGINT, STRING or TIMESTAMP(3)",

@@ -29,6 +29,9 @@ def wrong_argument(name: str, arguments: Sequence[exp.Expr], kinds: Sequence[Sql
         given = kinds if name == "TIMESTAMPDIFF" else kinds[1:]
         problems = (_not_a_time(name, argument, kind) for argument, kind in zip(wanted, given, strict=True))
         return next(filter(None, problems), None)
+    if name == "IF" and kinds[0].name not in ("BOOLEAN", "NULL"):
+        hint = "compare it with something, such as > 0 or IS NOT NULL"
+        return Problem(arguments[0], _CODE, f"{kinds[0]} is no condition", hint)
     if name == "DATE_FORMAT":
         return _date_format(arguments, kinds)
     if name == "TO_TIMESTAMP_LTZ" and not (

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlglot import exp
 
-from pipeline.expressions import Scope
 from pipeline.queries import conjuncts, interval_ms
 from pipeline.relations import Field
+from pipeline.scopes import Scope
 
 JoinKind = Literal["interval", "window", "temporal", "none"]
 Column = tuple[str, str]
 """Alias of a table, and the name of its column."""
+OF_MATCH = "the time of a pattern's match bounds none"
+"""Why an interval is none, where a side of it is MATCH_ROWTIME."""
 _UPPER, _LOWER = "upper", "lower"
 _FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.GT: exp.LT,
@@ -28,20 +30,41 @@ _FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
 class Bound:
     """What a join's conditions say: `reason` tells why it is not bounded, where `kind` is `none`.
 
-    `equal` are the pairs of columns that its conditions make equal, `reach_ms` how far apart the times of two
-    rows that it joins may be.
+    `equal` are the pairs of columns that its conditions make equal, `alike` those that IS NOT DISTINCT FROM
+    makes so, `reach_ms` how far apart the times of two rows that it joins may be.
     """
 
     kind: JoinKind
     equal: tuple[tuple[Column, Column], ...] = ()
     reach_ms: int = 0
     reason: str = ""
+    alike: tuple[tuple[Column, Column], ...] = ()
 
 
 def bound_of(conditions: Iterable[exp.Expr | None], scope: Scope, right: str) -> Bound:
     """How the conditions (ON, and WHERE) bound the join of the table `right` to those before it in scope."""
     parts = [part for condition in conditions for part in conjuncts(condition)]
-    equal = tuple(pair for part in parts if (pair := _equal(part, scope, right)))
+    alike = tuple(pair for part in parts if (pair := _equal(part, scope, right, exp.NullSafeEQ)))
+    return replace(_bound(parts, scope, right), alike=alike)
+
+
+def keeps_unmatched(where: exp.Expr | None, scope: Scope, right: str, bound: Bound) -> bool:
+    """Whether a WHERE keeps only the rows for which the outer join found none of the table `right`."""
+    joined = {column for _, column in bound.equal}
+    for part in conjuncts(where):
+        column = part.this if isinstance(part, exp.Is) and isinstance(part.expression, exp.Null) else None
+        if not isinstance(column, exp.Column):
+            continue
+        homes = [alias for alias, relation in scope.items() if relation.get(column.name)]
+        home = column.table or (homes[0] if len(homes) == 1 else "")
+        field = scope[right].get(column.name) if home == right else None
+        if field is not None and (not field.kind.nullable or (right, field.name) in joined):
+            return True
+    return False
+
+
+def _bound(parts: list[exp.Expr], scope: Scope, right: str) -> Bound:
+    equal = tuple(pair for part in parts if (pair := _equal(part, scope, right, exp.EQ)))
     starts, ends = ([pair for pair in equal if _is(pair, scope, bound)] for bound in ("start", "end"))
     if starts and ends:
         return _window_join(starts, ends, equal, scope)
@@ -56,7 +79,13 @@ def bound_of(conditions: Iterable[exp.Expr | None], scope: Scope, right: str) ->
     if upper or lower:
         which = "no earliest" if (upper and not lower) else "no latest"
         return Bound("none", equal, 0, f"the times have {which} distance: one side is kept for ever")
-    return Bound("none", equal, 0, "")
+    matches = any(_is_of_match(part, scope) for part in parts)
+    return Bound("none", equal, 0, OF_MATCH if matches else "")
+
+
+def _is_of_match(part: exp.Expr, scope: Scope) -> bool:
+    columns = [column_of(node, scope) for node in part.find_all(exp.Column)]
+    return any((field := field_at(column, scope)) and field.of_match for column in columns if column)
 
 
 def column_of(node: exp.Expr, scope: Scope) -> Column | None:
@@ -73,8 +102,10 @@ def field_at(column: Column, scope: Scope) -> Field | None:
     return relation.get(column[1]) if relation else None
 
 
-def _equal(part: exp.Expr, scope: Scope, right: str) -> tuple[Column, Column] | None:
-    if not isinstance(part, exp.EQ):
+def _equal(
+    part: exp.Expr, scope: Scope, right: str, operator: type[exp.Expr]
+) -> tuple[Column, Column] | None:
+    if not isinstance(part, operator):
         return None
     first, second = column_of(part.this, scope), column_of(part.expression, scope)
     if first is None or second is None or (first[0] == right) == (second[0] == right):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from pipeline.expressions import Scope
-from pipeline.relations import Field, Relation
+from pipeline.relations import Cut, Field, Relation
+from pipeline.scopes import Scope
 
 Id = tuple[str, str]
 """A column as `(table's alias, name)`; another expression as `("", its text)`."""
@@ -20,12 +20,17 @@ class Keys:
 
     def __init__(self, alias: str, relation: Relation) -> None:
         self.found: list[frozenset[Id]] = _of(alias, relation)
+        self._missing = relation.missing
         self._same: dict[Id, Id] = {}
 
     def join(self, alias: str, relation: Relation, side: str, pairs: Iterable[tuple[Id, Id]]) -> None:
-        """Join another table by columns that are equal; `side` is LEFT, RIGHT, FULL or empty."""
+        """Join another table by columns that are equal; `side` is LEFT, RIGHT, FULL or empty.
+
+        Of a FULL JOIN the caller knows that of no pair both columns may be NULL without being equal.
+        """
         equal = list(pairs)
         theirs = _of(alias, relation)
+        self._missing = self._missing or relation.missing
         one_of_theirs = any(key <= {right for _, right in equal} for key in theirs)
         one_of_ours = any(key <= {left for left, _ in equal} for key in self.found)
         if side == "FULL" and one_of_theirs and one_of_ours:
@@ -76,7 +81,7 @@ class Keys:
                 whole.append(frozenset(names[column] for column in needed))
             elif best is None or len(lacking) < len(best):
                 best = tuple(lacking)
-        return tuple(dict.fromkeys(whole)), () if whole else best or ()
+        return tuple(dict.fromkeys(whole)), () if whole else best or self._missing
 
 
 def _of(alias: str, relation: Relation) -> list[frozenset[Id]]:
@@ -92,28 +97,31 @@ def _field(column: Id, scope: Scope) -> Field | None:
 
 
 def _least(key: set[Id], scope: Scope, outputs: set[Id]) -> set[Id]:
-    """The key without bounds of a window that another of its bounds tells already."""
-    bounds: dict[str, list[Id]] = {}
+    """The key without bounds of a window that another bound of the same window tells already."""
+    cuts: dict[tuple[Cut | None, str], dict[str, list[Id]]] = {}
     for column in key:
         field = _field(column, scope)
         if field is not None and field.window and field.span is not None:
+            bounds = cuts.setdefault((field.cut, field.span.kind), {})
             bounds.setdefault(field.window, []).append(column)
-    # All windows of a CUMULATE begin together: only their end tells them apart.
-    cumulate = _is_cumulate(bounds, scope)
-    telling_ones = ("end", "time") if cumulate else ("start", "end", "time")
+    told = {column for (_, kind), bounds in cuts.items() for column in _told(kind, bounds, outputs)}
+    return key - told
+
+
+def _told(kind: str, bounds: dict[str, list[Id]], outputs: set[Id]) -> Iterator[Id]:
+    """The bounds of one window that follow from the others, those that are outputs preferred."""
+    # All windows of a CUMULATE begin together. So can two sessions: a late row that is too late for the first
+    # joins one that is still open, and begins it anew.
+    begins_alone = kind not in ("cumulate", "session")
+    telling_ones = ("start", "end", "time") if begins_alone else ("end", "time")
     tells = [bound for bound in telling_ones if bound in bounds]
     given = [bound for bound in tells if any(column in outputs for column in bounds[bound])]
-    if not given and cumulate:
-        return key
-    telling = next(iter(given or tells), None)
-    return key - {column for bound, columns in bounds.items() if bound != telling for column in columns}
-
-
-def _is_cumulate(bounds: dict[str, list[Id]], scope: Scope) -> bool:
-    fields = [_field(column, scope) for columns in bounds.values() for column in columns]
-    return any(
-        field is not None and field.span is not None and field.span.kind == "cumulate" for field in fields
-    )
+    if not given and kind == "cumulate":
+        return
+    telling = {*(given or tells)[:1], *(("start",) if kind == "session" else ())}
+    for bound, columns in bounds.items():
+        if bound not in telling:
+            yield from columns
 
 
 def _words(column: Id, scope: Scope) -> str:

@@ -12,7 +12,9 @@ from pipeline.names import EVENT_TIME
 from pipeline.sql_types import SqlType
 
 if TYPE_CHECKING:
-    from pipeline.expressions import ExpressionTyper, Scope
+    from pipeline.expressions import ExpressionTyper
+    from pipeline.relations import Field
+    from pipeline.scopes import Scope
 
 _LAG_ARGUMENTS = 3
 _NAVIGATION_ARGUMENTS = 2
@@ -28,7 +30,8 @@ def type_of_over(typer: ExpressionTyper, node: exp.Expr, scope: Scope) -> SqlTyp
     for part in order.expressions if order else []:
         typer.type_of(part, scope)
         field = typer.field_of(part.this, scope) if isinstance(part.this, exp.Column) else None
-        part.meta["time_attribute"] = bool(field and field.time_attribute)
+        told = field is not None and tell_time_of_match(typer, part.this, field)
+        part.meta["time_attribute"] = told or bool(field and field.time_attribute)
         part.meta["time_columns"] = [
             item.name for relation in scope.values() for item in relation.fields if item.time_attribute
         ]
@@ -47,6 +50,20 @@ def type_of_over(typer: ExpressionTyper, node: exp.Expr, scope: Scope) -> SqlTyp
         return None
     kind = typer.type_of(called, scope)
     return kind.null(not isinstance(called, exp.Count)) if kind else None
+
+
+def tell_time_of_match(typer: ExpressionTyper, node: exp.Expr, field: Field) -> bool:
+    """Report a column that is MATCH_ROWTIME where rows are ordered or cut by it; whether it is one.
+
+    Flink loses the time attribute behind a pattern when it plans what is deployed: a window over it alone
+    fails, all else beside a second statement that has the same pattern.
+    """
+    if field.of_match:
+        message = f'"{field.name}" is the time of a match: it cuts no windows and orders no rows'
+        hint = "give one row a match; or find the rows by LAG(...) OVER (...), which keeps event_time"
+        why = "Flink cannot plan it: behind a pattern it no longer knows how far time has come."
+        typer.report(node, "time-of-a-match", message, hint, why)
+    return field.of_match
 
 
 def _lag(typer: ExpressionTyper, called: exp.Expr, kinds: list[SqlType | None]) -> SqlType | None:

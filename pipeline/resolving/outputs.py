@@ -7,11 +7,12 @@ from dataclasses import replace
 from sqlglot import exp
 
 from pipeline import sql_types as types
-from pipeline.expressions import ExpressionTyper, Scope
+from pipeline.expressions import ExpressionTyper
 from pipeline.queries import unaliased
 from pipeline.relations import Field
 from pipeline.resolving.joins import column_of, field_at
 from pipeline.resolving.ranks import rank_of
+from pipeline.scopes import Scope
 
 
 def expand_stars(select: exp.Select, scope: Scope, typer: ExpressionTyper, *, outermost: bool) -> None:
@@ -77,7 +78,8 @@ def _derived(expression: exp.Expr, field: Field, scope: Scope) -> Field:
         bounds = {(part.window, part.span) if part else (None, None) for part in parts}
         if len(bounds) == 1 and parts[0] is not None and parts[0].window:
             joined = field.kind.null(False)
-            return replace(field, window=parts[0].window, span=parts[0].span, kind=joined)
+            window, span, cut = parts[0].window, parts[0].span, parts[0].cut
+            return replace(field, window=window, span=span, cut=cut, kind=joined)
     return field
 
 

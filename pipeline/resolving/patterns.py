@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from pipeline.expressions import ExpressionTyper, PatternScope
-from pipeline.names import EVENT_TIME
+from pipeline.expressions import ExpressionTyper
 from pipeline.queries import interval_ms
-from pipeline.relations import Field, Relation
+from pipeline.relations import EVENT_ID, Field, Relation
+from pipeline.resolving.looking_around import tell_time_of_match
+from pipeline.scopes import PatternScope
 from pipeline.suggest import suggestion
 
 _VARIABLE = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*(?P<often>[*+?]|\{[^}]*\})?")
 _WITHOUT = re.compile(r"\*|\?|\{\s*0?\s*,|\{\s*0\s*\}")
+_FIRST_ROW = "the first row"
 _GROUP = re.compile(r"\)\s*(?:[*?]|\{\s*0?\s*,)|\|")
 
 
@@ -48,19 +50,64 @@ def resolve_pattern(match: exp.MatchRecognize, rows: Relation, typer: Expression
     for definition in match.args.get("define") or []:
         _define(definition, scope, variables, typer)
     fields = (*partition, *measures)
-    time = next((field.name for field in measures if field.kind.is_time), None)
-    key = frozenset({*(field.name for field in partition), *([time] if time else [])})
+    keys, missing = _keys(match, rows, variables, {field.name for field in partition})
     within = interval_ms(match.args.get("within")) or 0
     return Relation(
         "the pattern",
         fields,
         known=rows.known and len(measures) == len(match.args.get("measures") or []),
-        keys=(key,) if time else (),
-        missing=() if time else (f"a measure such as FIRST({next(iter(variables), 'A')}.{EVENT_TIME})",),
+        keys=keys,
+        missing=missing,
         reach_ms=rows.reach_ms + within,
         remembers=rows.remembers,
         aligned=False,
     )
+
+
+def _keys(
+    match: exp.MatchRecognize, rows: Relation, variables: dict[str, bool], partition: set[str]
+) -> tuple[tuple[frozenset[str], ...], tuple[str, ...]]:
+    """The keys of the matches; without one, the measure that makes one.
+
+    A row begins one match at most, so the first row's key tells matches apart. Its time does not: rows may be
+    of one millisecond. Where matches share no row, the first or last row of any variable does as well.
+    """
+    first = next(iter(variables), "A")
+    apart = re.search(r"PAST\s+LAST", match.text("after"), re.IGNORECASE) is not None
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for part in match.args.get("measures") or []:
+        item = part.this if isinstance(part, exp.MatchRecognizeMeasure) else part
+        row = _row_of(item.this, match, first) if isinstance(item, exp.Alias) else None
+        if row is not None and variables.get(row[0]) and (apart or row[1] == _FIRST_ROW):
+            told.setdefault((row[0], row[1]), {})[row[2]] = item.alias
+    found = [
+        frozenset({*partition, *(measured[name] for name in key if name in measured)})
+        for measured in told.values()
+        for key in rows.keys
+        if key <= measured.keys() | partition
+    ]
+    if found:
+        return tuple(dict.fromkeys(found)), ()
+    always = first if variables.get(first) else next((name for name in variables if variables[name]), first)
+    past = "" if apart or always == first else "AFTER MATCH SKIP PAST LAST ROW, and "
+    lacking = sorted(min((key - partition for key in rows.keys), key=len, default={EVENT_ID}))
+    calls = ", ".join(f"FIRST({always}.{name}) AS first_{name}" for name in lacking)
+    return (), (f"{past}{calls} to MEASURES, and first_{', first_'.join(lacking)}",)
+
+
+def _row_of(measure: exp.Expr, match: exp.MatchRecognize, first: str) -> tuple[str, str, str] | None:
+    """The variable and which of its rows the measure is a column of (the match's first?), and the column."""
+    column, which = measure, "LAST"
+    if isinstance(measure, exp.Anonymous) and measure.name.upper() in ("FIRST", "LAST"):
+        if len(measure.expressions) != 1:
+            return None
+        column, which = measure.expressions[0], measure.name.upper()
+    if not isinstance(column, exp.Column) or not column.table:
+        return None
+    text = match.args["pattern"].sql(dialect="flink") if match.args.get("pattern") else ""
+    often = next((part["often"] for part in _VARIABLE.finditer(text) if part["name"] == column.table), None)
+    begins = column.table == first and (which == "FIRST" or not often)
+    return column.table, _FIRST_ROW if begins else which, column.name
 
 
 def _partition(match: exp.MatchRecognize, rows: Relation, typer: ExpressionTyper) -> list[Field]:
@@ -84,7 +131,8 @@ def _order(match: exp.MatchRecognize, rows: Relation, typer: ExpressionTyper) ->
         inner = part.this if isinstance(part, exp.Ordered) else part
         field = rows.get(inner.name) if isinstance(inner, exp.Column) else None
         if number == 0 and rows.known:
-            part.meta["time_attribute"] = bool(field and field.time_attribute)
+            told = field is not None and tell_time_of_match(typer, inner, field)
+            part.meta["time_attribute"] = told or bool(field and field.time_attribute)
             part.meta["time_columns"] = [item.name for item in rows.fields if item.time_attribute]
 
 
@@ -107,7 +155,7 @@ def _measure(part: exp.Expr, scope: PatternScope, typer: ExpressionTyper) -> Fie
     return Field(
         item.alias,
         kind,
-        time_attribute=rowtime,
+        of_match=rowtime,
         identifier=bool(field and field.identifier),
         money=money,
         event_time=kind.is_time,

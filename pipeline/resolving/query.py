@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from pipeline import sql_types as types
+from pipeline.expressions import arguments_of, function_name
 from pipeline.model.diagnostics import Diagnostic, Position
 from pipeline.model.models import REMEMBERED_MS
 from pipeline.queries import aggregates, all_keys, branches, group_keys, interval_ms, set_keys, unaliased
@@ -241,8 +242,7 @@ class _Rows:
         if remembers and not source.remembers:
             reach += REMEMBERED_MS
         self._note_bounds(aligned)
-        names = {self._id(unaliased(item)): field.name for item, field in reversed(self.outputs)}
-        found, missing = keys.projected(names, source.scope)
+        found, missing = keys.projected(self._named(), source.scope)
         if updating and limit is not None and limit.field.rank is not None:
             version = self._version(limit.field.rank.partition, fields)
         return Relation(
@@ -300,11 +300,26 @@ class _Rows:
     def _id(self, node: exp.Expr) -> Id:
         return column_of(node, self.source.scope) or ("", node.sql(dialect="flink", comments=False))
 
+    def _named(self) -> dict[Id, str]:
+        """What each output tells: itself, and GROUPING of each column of a GROUPING_ID."""
+        names: dict[Id, str] = {}
+        for item, field in reversed(self.outputs):
+            node = unaliased(item)
+            names[self._id(node)] = field.name
+            if function_name(node) in ("GROUPING", "GROUPING_ID"):
+                names |= {_grouping(part): field.name for part in arguments_of(node, "GROUPING_ID")}
+        return names
+
     def _group_ids(self) -> list[Id]:
         ids = [self._id(key) for key in group_keys(self.select)]
         # NULL may be a value of the column, or say that the row is not grouped by it.
         unsure = [key for key in set_keys(self.select) if key.meta.get("nullable") is not False]
-        return [*ids, *(("", f"GROUPING({key.sql(dialect='flink', comments=False)})") for key in unsure)]
+        return [*ids, *map(_grouping, unsure)]
+
+
+def _grouping(key: exp.Expr) -> Id:
+    """Whether a row is grouped by the key at all, which GROUPING tells."""
+    return "", f"GROUPING({key.sql(dialect='flink', comments=False)})"
 
 
 def _name_like(left: Relation, right: exp.Expr) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from pipeline.expressions import Scope
 from pipeline.queries import conjuncts
 from pipeline.relations import Field, Rank, Relation
 from pipeline.resolving.joins import column_of, field_at
+from pipeline.scopes import Scope
 
 KEEPS_FIRST = "keeps_first"
 """Note on a ROW_NUMBER() of which a condition keeps the first by time, over the whole stream."""
@@ -89,7 +89,6 @@ def _is_total(named: set[tuple[str, str]], scope: Scope) -> bool:
         return False
     relation: Relation = next(iter(scope.values()))
     names = {name for _, name in named}
-    bounds = {field.name for field in relation.fields if field.window and field.span}
-    if any(field.window == "start" and field.name in names for field in relation.fields):
-        names |= bounds
+    begun = {field.cut for field in relation.fields if field.window == "start" and field.name in names}
+    names |= {field.name for field in relation.fields if field.window and field.span and field.cut in begun}
     return any(key <= names for key in relation.keys)

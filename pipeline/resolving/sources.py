@@ -7,19 +7,22 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from pipeline.expressions import Scope, function_name
+from pipeline.expressions import function_name
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.queries import match_of
-from pipeline.relations import Field, Relation
+from pipeline.relations import Cut, Field, Relation
 from pipeline.resolving.context import UNRESOLVED, Common, Context, Query
-from pipeline.resolving.joins import Bound, bound_of, column_of, field_at
+from pipeline.resolving.joins import Bound, bound_of, column_of, field_at, keeps_unmatched
 from pipeline.resolving.keys import Keys
 from pipeline.resolving.patterns import resolve_pattern
 from pipeline.resolving.upstream import expand
 from pipeline.resolving.windows import resolve_window
+from pipeline.scopes import Scope
 from pipeline.suggest import closest, suggestion
 from sqlglot_flink import TableFunction
 
+_BOTH = "let the pattern read both: FROM events MATCH_RECOGNIZE (...), with a variable for each event_type"
+_NO_TIME = "A join is bounded in time, and behind a pattern Flink no longer knows how far time has come."
 _SURE = 0.85
 _NO_LATERAL = "a row gives one row: take a part of a text by SPLIT_INDEX(text, '/', 1) in SELECT"
 
@@ -54,7 +57,7 @@ class Sources:
         if not source:
             report(select, "no-from", "the SELECT reads nothing", f"add FROM; {self.context.choices()}")
             return From({}, Keys("", UNRESOLVED))
-        relation = self._checked(source.this, self.relation(source.this, common))
+        relation = self._checked(source.this, self.relation(source.this, common)).apart()
         node = source.this
         name = node.alias_or_name or "_0"
         match = match_of(select)
@@ -70,7 +73,10 @@ class Sources:
             relation.aligned,
         )
         for join in [*(select.args.get("joins") or []), *(select.args.get("laterals") or [])]:
-            if isinstance(join, exp.Join):
+            if isinstance(join, exp.Join) and join.this.args.get("match"):
+                report(join.this.this, "pattern-joined", "a pattern cannot be joined", _BOTH, _NO_TIME)
+                found.scope[join.this.args["match"].alias or f"_{len(found.scope)}"] = UNRESOLVED
+            elif isinstance(join, exp.Join):
                 self._join(found, join, select, common)
             else:
                 report(join, "not-compiled-yet", "LATERAL is not compiled yet", "take it out")
@@ -94,7 +100,7 @@ class Sources:
             )
             return
         before = dict(scope)
-        scope[name] = relation
+        scope[name] = relation = relation.apart()
         if join.args.get("using") or join.method == "NATURAL":
             report(node, "not-compiled-yet", "USING and NATURAL are not compiled yet", "write ON a.x = b.x")
         conditions = [join.args.get("on"), select.args.get("where")]
@@ -108,17 +114,33 @@ class Sources:
             bound = self._temporal(version, before, scope, conditions)
         else:
             bound = bound_of(conditions, scope, name)
+        join.meta["sides"] = (_side(before), _side({name: relation}))
         join.meta["bound"] = bound.kind
         join.meta["bound_reason"] = bound.reason
         join.meta["known"] = found.known
+        if bound.kind == "window":
+            scope[name] = relation = relation.apart(_same_cuts(bound, scope))
         if bound.kind != "temporal":
-            found.keys.join(name, relation, join.side, bound.equal)
+            self._keys(found, join, select, bound)
         found.reach_ms = max(found.reach_ms, relation.reach_ms) + bound.reach_ms
         found.remembers = found.remembers or relation.remembers or bound.kind == "temporal"
         found.aligned = found.aligned and bound.kind == "window"
         may_lack = {"LEFT": [name], "RIGHT": list(before), "FULL": list(scope)}.get(join.side, [])
         for other in may_lack:
             scope[other] = scope[other].optional()
+
+    def _keys(self, found: From, join: exp.Join, select: exp.Select, bound: Bound) -> None:
+        """What tells the joined rows apart."""
+        scope, name = found.scope, next(reversed(found.scope))
+        pairs = (*bound.equal, *bound.alike)
+        if join.side == "LEFT" and keeps_unmatched(select.args.get("where"), scope, name, bound):
+            return
+        unsure = next((pair for pair in bound.equal if all(_may_lack(side, scope) for side in pair)), None)
+        found.keys.join(name, scope[name], join.side, pairs)
+        if join.side == "FULL" and unsure:
+            # Rows of both sides whose NULL found no partner would have one key.
+            found.keys.found = []
+            join.meta["apart"] = unsure
 
     def _type_where(self, select: exp.Select, scope: Scope) -> None:
         """Give columns of a WHERE that bounds a comma's join their tables, as far as they are known."""
@@ -254,6 +276,27 @@ class Sources:
             # What else is wrong is told by the table that is meant, where that is plain.
             return _surely_meant(name, common | dict(context.tables))
         return UNRESOLVED
+
+
+def _same_cuts(bound: Bound, scope: Scope) -> dict[Cut, Cut]:
+    """The cuts of a joined table whose windows are those of the table before it."""
+    fields = [(field_at(left, scope), field_at(right, scope)) for left, right in bound.equal]
+    return {
+        theirs.cut: ours.cut
+        for ours, theirs in fields
+        if ours and theirs and ours.cut and theirs.cut and ours.window == theirs.window
+    }
+
+
+def _may_lack(column: tuple[str, str], scope: Scope) -> bool:
+    field = field_at(column, scope)
+    return field is not None and field.kind.nullable
+
+
+def _side(tables: Scope) -> tuple[str, str]:
+    """Alias and time attribute of the first table that has a time attribute, else of the first."""
+    sides = [(alias, next(iter(time_attributes(item.fields)), "")) for alias, item in tables.items()]
+    return next((side for side in sides if side[1]), sides[0])
 
 
 def time_attributes(fields: tuple[Field, ...]) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pipeline.expressions import ExpressionTyper, Scope, arguments_of
+from pipeline.expressions import ExpressionTyper, arguments_of
 from pipeline.relations import Field
 from pipeline.resolving.arguments import wrong_argument
 from pipeline.resolving.comparisons import Problem
 from pipeline.resolving.values import impossible, note
+from pipeline.scopes import Scope
 from pipeline.sql_types import SqlType, from_tree
 
 _UNITS = frozenset(("SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"))

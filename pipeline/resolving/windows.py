@@ -12,6 +12,7 @@ from pipeline.names import EVENT_TIME, WIRE_TIME
 from pipeline.queries import interval_ms
 from pipeline.relations import WINDOW_COLUMNS, Relation
 from pipeline.resolving.context import UNRESOLVED, Common, Context
+from pipeline.resolving.looking_around import tell_time_of_match
 from pipeline.suggest import suggestion
 from sqlglot_flink import (
     Cumulate,
@@ -91,7 +92,8 @@ def _descriptor(descriptor: Descriptor, inner: Relation, context: Context) -> No
             )
         field = inner.get(identifier.name)
         times = [item.name for item in inner.fields if item.time_attribute]
-        descriptor.meta["time_attribute"] = field is None or field.time_attribute
+        told = field is not None and tell_time_of_match(context.typer, identifier, field)
+        descriptor.meta["time_attribute"] = told or field is None or field.time_attribute
         descriptor.meta["time_columns"] = times
         if field is None:
             hint = suggestion(identifier.name, [item.name for item in inner.fields]) + inner.listing()

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from pipeline.lower.match import not_on_flink
 from pipeline.model.diagnostics import Diagnostic, Position
 from pipeline.resolving.patterns import navigations
+from pipeline.rules.match_without_within import MatchWithoutWithin
 from pipeline.rules.rule import Rule, Subject
 
 _GREEDY_END = re.compile(r"(?:[*+]|\{\s*\d*\s*,[^}]*\})\s*$")
+
+
+_SHAPE = "a pattern is variables one after the other, each once and with its own quantifier: A B+ C"
+_SKIPS = "write AFTER MATCH SKIP PAST LAST ROW, or SKIP TO NEXT ROW for matches that overlap"
 
 
 class PatternShape(Rule):
@@ -29,8 +35,22 @@ class PatternShape(Rule):
         """Patterns that Flink refuses."""
         for match in subject.nodes():
             if isinstance(match, exp.MatchRecognize):
-                yield from self._clauses(subject, match)
-                yield from self._calls(subject, match)
+                found = [*self._clauses(subject, match), *self._calls(subject, match)]
+                yield from found or self._others(subject, match)
+
+    def _others(self, subject: Subject, match: exp.MatchRecognize) -> Iterator[Diagnostic]:
+        """What else Flink refuses, or what would end its job while it runs."""
+        if subject.classified is None or any(MatchWithoutWithin().check(subject)):
+            return
+        for node, what in not_on_flink(match):
+            message, hint, why = f"Flink refuses {what.removesuffix(',')}", _SHAPE, ""
+            if what.startswith("SKIP TO"):
+                message, hint = f"{what} ends the job", _SKIPS
+                why = "Flink takes the statement, and fails at the first such match."
+            elif "MEASURES" in what:
+                hint = "take the word out: a measure is that of the whole match"
+            place = _place_of_text(subject, match, node) if isinstance(node, exp.Var) else None
+            yield Diagnostic(place or subject.locator.at(node), self.code, message, hint, why)
 
     def _clauses(self, subject: Subject, match: exp.MatchRecognize) -> Iterator[Diagnostic]:
         order = match.args.get("order")
@@ -88,3 +108,13 @@ def _place_of_the_end(subject: Subject, match: exp.MatchRecognize) -> Position |
     if start < 0 or last is None:
         return None
     return subject.locator.between(start + last.start(), start + len(text.rstrip()))
+
+
+def _place_of_text(subject: Subject, match: exp.MatchRecognize, node: exp.Var) -> Position | None:
+    """The place of a clause of which the tree keeps the text only: PATTERN ( ), AFTER MATCH."""
+    words = [re.escape(word) for word in node.name.split()]
+    begin = int((match._meta or {}).get("end") or 0)
+    found = (
+        re.compile(r"\s+".join(words), re.IGNORECASE).search(subject.locator.sql, begin) if words else None
+    )
+    return subject.locator.between(found.start(), found.end()) if found else None

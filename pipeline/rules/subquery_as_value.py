@@ -22,7 +22,9 @@ class SubqueryAsValue(Rule):
         for node in subject.nodes():
             for query in filter(is_value, node.iter_expressions()):
                 hint = (
-                    "join it, bounded in time: a.event_time BETWEEN b.event_time - INTERVAL '1' HOUR AND ..."
+                    "join it, bounded in time: a.event_time BETWEEN b.event_time - INTERVAL '1' HOUR AND "
+                    "...; or group it by a window, and join it ON a.window_start = b.window_start AND "
+                    "a.window_end = b.window_end"
                 )
                 why = "Flink would keep every row of both sides for ever."
                 yield self.found(subject, query, "a subquery cannot be a value", hint, why)

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from pipeline.model.diagnostics import Diagnostic
 from pipeline.queries import from_table
+from pipeline.resolving.joins import OF_MATCH
 from pipeline.rules.rule import Rule, Subject
 
 
@@ -32,9 +33,7 @@ class UnboundedJoin(Rule):
                     continue
                 reason = join.meta.get("bound_reason")
                 left, right = _aliases(select, join)
-                begin, time = "AND" if join.args.get("on") else "ON", f"{right}.event_time"
-                limits = f"BETWEEN {time} - INTERVAL '1' HOUR AND {time}"
-                hint = f"bound it: {begin} {left}.event_time {limits}"
+                hint = _interval(join, left, right)
                 if reason and "window" in reason:
                     hint = (
                         f"compare {left}.window_start = {right}.window_start "
@@ -47,6 +46,23 @@ class UnboundedJoin(Rule):
                 why = "A regular join keeps every row of both sides for ever."
                 message = "the join has no bound in time" + (f": {reason}" if reason else "")
                 yield self.found(subject, join.this, message, hint, why)
+
+
+def _interval(join: exp.Join, left: str, right: str) -> str:
+    """The condition that would bound the join, or what a side lacks for one."""
+    times = ["event_time", "event_time"]
+    if join.meta.get("bound_reason") == OF_MATCH:
+        return "let the pattern read both: FROM events MATCH_RECOGNIZE (...), with a variable for each"
+    for index, (alias, time) in enumerate(join.meta.get("sides") or ()):
+        if index == 0 and not alias.startswith("_"):
+            left = alias
+        if not time:
+            added = "event_time, or window_time where it is windowed (behind a pattern there is none)"
+            return f"{(left, right)[index]} has no time attribute: add to its SELECT {added}"
+        times[index] = time
+    begin = "AND" if join.args.get("on") else "ON"
+    other = f"{right}.{times[1]}"
+    return f"bound it: {begin} {left}.{times[0]} BETWEEN {other} - INTERVAL '1' HOUR AND {other}"
 
 
 def _aliases(select: exp.Select, join: exp.Join) -> tuple[str, str]:

@@ -22,13 +22,16 @@ class WindowStartTwice(Rule):
     def check(self, subject: Subject) -> Iterator[Diagnostic]:
         """Outputs that repeat a window column."""
         for select in subject.selects():
-            seen: dict[str, str] = {}
+            # Joined by an interval, rows have windows of their own.
+            apart = any(join.meta.get("bound") == "interval" for join in select.args.get("joins") or [])
+            seen: dict[tuple[str, str], str] = {}
             for item in select.expressions:
                 column = unaliased(item)
                 if not isinstance(column, exp.Column) or not column.name.startswith("window_"):
                     continue
-                if column.name in seen:
+                told = (column.table if apart else "", column.name)
+                if told in seen:
                     message = f"{column.name} is given twice"
-                    hint = f'take one out; the first is "{seen[column.name]}"'
+                    hint = f'take one out; the first is "{seen[told]}"'
                     yield self.found(subject, item, message, hint)
-                seen.setdefault(column.name, item.alias_or_name)
+                seen.setdefault(told, item.alias_or_name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pipeline.lower.expressions.call import Call, literal_int
+from pipeline.lower.expressions.stops import stop
 from pipeline.sql_types import SqlType, decimal_of
 
 _NUMBERS = {"integer", "decimal", "float"}
@@ -90,15 +91,85 @@ def decimal_division(
             raise call.refuse(f"the division of {left} by {right}")
         quotient = f"CAST({above} AS DECIMAL(38, {scale})) / {_decimal(below, right)}"
         return f"CAST({quotient} AS DECIMAL({precision}, {scale}))"
-    # Twice the quotient, cut off, times one half: the CAST then rounds half away from zero, as Flink does.
-    doubled = f"({_unscaled(above, left)} * CAST('2{'0' * shift}' AS HUGEINT) // {_unscaled(below, right)})"
-    half = f"CAST('0.{'0' * scale}5' AS DECIMAL({scale + 2}, {scale + 1}))"
-    value = f"CAST({doubled} AS DECIMAL(38, 0)) * {half}"
-    if precision <= _DIGITS_OF_A_DIVISION:
-        return f"TRY_CAST({value} AS {result})"
+    whole = (_unscaled(above, left), _unscaled(below, right))
+    return _divided_on_duckdb(call, whole, decimal_of(left)[0], result, shift)
+
+
+def _divided_on_duckdb(call: Call, whole: tuple[str, str], digits: int, result: SqlType, shift: int) -> str:
+    """The quotient of two whole numbers, the first of them with `digits` digits, moved by `shift` digits."""
+    above, below = whole
+    _, scale = decimal_of(result)
     if scale > _DIGITS_OF_A_DIVISION:
-        raise call.refuse(f"the division of {left} by {right}")
-    return f"CAST(CAST({value} AS DECIMAL({_DIGITS_OF_A_DIVISION}, {scale})) AS {result})"
+        raise call.refuse(f"a division to {result}")
+    # Twice the quotient, cut off, times one half: the CAST then rounds half away from zero, as Flink does.
+    doubled = f"({above} * CAST('2{'0' * shift}' AS HUGEINT) // {below})"
+    half = f"CAST('0.{'0' * scale}5' AS DECIMAL({scale + 2}, {scale + 1}))"
+    plain = f"TRY_CAST(CAST({doubled} AS DECIMAL(38, 0)) * {half} AS {result})"
+    # With so many digits the quotient has none that Flink would round twice, and nothing overflows.
+    room = _DIGITS_OF_A_DIVISION - 1 - shift
+    if digits <= room:
+        return plain
+    long = _long_division(call, above, below, result, shift)
+    if room <= 0:
+        return long
+    limit = f"CAST('1{'0' * room}' AS HUGEINT)"
+    return f"CASE WHEN abs({above}) < {limit} THEN {plain} ELSE {long} END"
+
+
+_DIGITS_A_STEP = 9
+"""So many digits of a quotient are worked out at once: a divisor may have as many as are left of 38."""
+
+
+def _long_division(call: Call, above: str, below: str, result: SqlType, shift: int) -> str:
+    """A quotient by the rules of long division, with HUGEINT alone, and rounded twice as on Flink."""
+    precision, _ = decimal_of(result)
+    kept = min(precision, _DIGITS_OF_A_DIVISION)
+    name = f"CAST({{}} AS {result})"
+    long = stop(call.engine, "a division by a number of too many digits", str(result))
+    many = (
+        name.format("NULL")
+        if precision <= _DIGITS_OF_A_DIVISION
+        else stop(call.engine, f"a quotient of more than {_DIGITS_OF_A_DIVISION} digits", str(result))
+    )
+    power = "CAST('1{}' AS HUGEINT)".format
+    # Of each step: the quotient so far, what remains, the divisor, and 1 or -1.
+    state = (
+        f"[abs({above}) // abs({below}), abs({above}) % abs({below}), abs({below}), "
+        f"CAST(CASE WHEN ({above} < 0) <> ({below} < 0) THEN -1 ELSE 1 END AS HUGEINT)]"
+    )
+
+    def at(index: int) -> str:
+        return f"list_extract(v, {index})"
+
+    steps = [min(_DIGITS_A_STEP, shift - done) for done in range(0, shift, _DIGITS_A_STEP)]
+    body = _rounded("v", many, result)
+    for step in reversed(steps):
+        factor = power("0" * step)
+        moved = f"({at(2)} * {factor})"
+        new = f"[{at(1)} * {factor} + {moved} // {at(3)}, {moved} % {at(3)}, {at(3)}, {at(4)}]"
+        body = f"list_extract(list_transform([{new}], v -> {body}), 1)"
+    widest = power("0" * (38 - max(steps, default=0)))
+    most = power("0" * max(kept - shift, 0))
+    checked = f"CASE WHEN {at(3)} >= {widest} THEN {long} WHEN {at(1)} >= {most} THEN {many} ELSE {body} END"
+    return f"list_extract(list_transform([{state}], v -> {checked}), 1)"
+
+
+def _rounded(place: str, many: str, result: SqlType) -> str:
+    """The quotient in `place` as a DECIMAL: Flink rounds it to 34 digits, then half away from zero."""
+    precision, scale = decimal_of(result)
+    quotient, rest, divisor, sign = (f"list_extract({place}, {index})" for index in (1, 2, 3, 4))
+    length = f"CASE WHEN {quotient} = 0 THEN 0 ELSE length(CAST({quotient} AS VARCHAR)) END"
+    left = f"{divisor} - {rest} - {rest}"
+    near = f"CAST(rpad('1', CAST({_DIGITS_OF_A_DIVISION + 1} - {length} AS INT), '0') AS HUGEINT)"
+    up = (
+        f"CASE WHEN {length} >= {_DIGITS_OF_A_DIVISION} "
+        f"THEN CASE WHEN {left} < 0 OR ({left} = 0 AND {quotient} % 2 = 1) THEN 1 ELSE 0 END "
+        f"WHEN {left} <= {divisor} // {near} THEN 1 ELSE 0 END"
+    )
+    unit = f"CAST('{'0.' + '0' * (scale - 1) + '1' if scale else '1'}' AS DECIMAL({scale + 1}, {scale}))"
+    value = f"CAST(({quotient} + {up}) * {sign} AS DECIMAL(38, 0)) * {unit}"
+    most = f"CAST('1{'0' * min(precision, _DIGITS_OF_A_DIVISION)}' AS HUGEINT)"
+    return f"CASE WHEN {quotient} >= {most} THEN {many} ELSE TRY_CAST({value} AS {result}) END"
 
 
 def _decimal(text: str, kind: SqlType) -> str:
@@ -109,7 +180,7 @@ def _decimal(text: str, kind: SqlType) -> str:
 def _unscaled(text: str, kind: SqlType) -> str:
     """The digits of an exact number as a whole number, on DuckDB."""
     precision, scale = decimal_of(kind)
-    if precision + scale > 38 and scale > 4:
+    if precision + scale > 38 and scale:
         return f"CAST(replace(CAST({text} AS VARCHAR), '.', '') AS HUGEINT)"
     if scale:
         text = f"CAST({text} AS DECIMAL(38, {scale})) * CAST(1{'0' * scale} AS DECIMAL({scale + 1}, 0))"

@@ -14,14 +14,10 @@ from sqlglot import exp
 from pipeline.lower.engine import Engine
 from pipeline.lower.expressions.call import Call, Family, family_of, once
 from pipeline.lower.expressions.dates import TIMESTAMP_TYPE, literal_time
-from pipeline.lower.expressions.letters import like
-from pipeline.lower.expressions.patterns import REGEXP_FOUND
+from pipeline.lower.expressions.moments import date, timestamp
 from pipeline.lower.expressions.readings import Reading, exact, real, whole
 from pipeline.lower.expressions.stops import stop
 from pipeline.sql_types import STRING, SqlType, from_tree
-
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_TIMESTAMP = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?$"
 
 
 @dataclass(frozen=True)
@@ -148,37 +144,24 @@ def _text_to_number(read: Callable[[Engine, str, SqlType], Reading]) -> Callable
     """Texts in the forms that Flink reads; others are NULL with TRY_, and fail without."""
 
     def writer(call: Conversion) -> str:
-        name = engine_type(call, call.target)
-        reading = read(call.engine, name, call.target)
-        unclear = stop(call.engine, f"a text in an unusual form of {call.target}", name)
-        # A DECIMAL that does not fit is NULL without TRY_ as well; other numbers make Flink fail.
-        otherwise = "" if call.attempt else f" ELSE {failure(call, name)}"
-        value = reading.value
-        if not call.attempt and call.target.name != "DECIMAL":
-            value = f"CASE WHEN {value} IS NULL THEN {failure(call, name)} ELSE {value} END"
-        return once(
-            call,
-            f"CASE WHEN _1 IS NULL THEN NULL WHEN {reading.clear} THEN {value} "
-            f"WHEN {reading.unclear} THEN {unclear}{otherwise} END",
-        )
+        return _read(call, read(call.engine, engine_type(call, call.target), call.target))
 
     return writer
 
 
-def _guarded(call: Conversion, pattern: str, value: str) -> str:
-    matches = REGEXP_FOUND[call.engine]
-    otherwise = _otherwise(call)
-    return f"CASE WHEN _1 IS NULL THEN NULL WHEN {matches}(_1, '{pattern}') THEN {value} ELSE {otherwise} END"
-
-
-def _otherwise(call: Conversion) -> str:
+def _read(call: Conversion, reading: Reading) -> str:
     name = engine_type(call, call.target)
-    if call.attempt:
-        # What Flink may read as a time beyond the usual forms, such as 2024-2-9.
-        odd = like(call.engine, "_1", r"\A *[-+0-9]")
-        unclear = stop(call.engine, f"a text in an unusual form of {call.target}", name)
-        return f"CASE WHEN {odd} THEN {unclear} END"
-    return failure(call, name)
+    unclear = stop(call.engine, f"a text in an unusual form of {call.target}", name)
+    # A DECIMAL that does not fit is NULL without TRY_ as well; other values make Flink fail.
+    otherwise = "" if call.attempt else f" ELSE {failure(call, name)}"
+    value = reading.value
+    if not call.attempt and call.target.name != "DECIMAL":
+        value = f"CASE WHEN {value} IS NULL THEN {failure(call, name)} ELSE {value} END"
+    return once(
+        call,
+        f"CASE WHEN _1 IS NULL THEN NULL WHEN {reading.clear} THEN {value} "
+        f"WHEN {reading.unclear} THEN {unclear}{otherwise} END",
+    )
 
 
 def failure(call: Conversion, name: str) -> str:
@@ -191,10 +174,11 @@ def _text_to_time(call: Conversion) -> str:
     literal = literal_time(call.arguments[0], family, call.engine)
     if literal is not None:
         return literal
-    name = engine_type(call, call.target)
-    pattern = _DATE if family == "date" else _TIMESTAMP
-    value = f"TRY_CAST(_1 AS {name})" if call.attempt else f"CAST(_1 AS {name})"
-    return _guarded(call, pattern, value)
+    return _read(call, date(call.engine) if family == "date" else _moment(call))
+
+
+def _moment(call: Conversion) -> Reading:
+    return timestamp(call.engine, engine_type(call, call.target), call.target)
 
 
 def _text_to_boolean(call: Conversion) -> str:

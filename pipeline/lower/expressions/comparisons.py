@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlglot import exp
 
-from pipeline.lower.expressions.call import Call, family_of, is_literal_text, kind_of
+from pipeline.lower.expressions.call import Call, family_of, is_literal_text, kind_of, typed
 from pipeline.lower.expressions.dates import TIMESTAMP_TYPE, literal_time
 from pipeline.lower.expressions.json import is_json
 from pipeline.lower.expressions.patterns import ANY, REGEXP_FOUND, quoted
@@ -74,6 +75,9 @@ def like(call: Call) -> str | exp.Expr:
 
 def _escape(call: Call) -> str | exp.Expr:
     inner, escape = call.node.this, call.node.expression
+    if isinstance(inner, exp.SimilarTo) and is_literal_text(escape) and len(escape.name) == 1:
+        similar_call = Call("SIMILAR TO", (inner.this, inner.expression), call.engine, inner)
+        return fill(_similar(similar_call, escape.name), similar_call.arguments, call.engine)
     if not isinstance(inner, exp.Like) or not is_literal_text(escape) or len(escape.name) != 1:
         raise call.refuse("ESCAPE of other than LIKE with one character")
     like_call = Call("LIKE", (inner.this, inner.expression), call.engine, inner)
@@ -111,6 +115,69 @@ def _expression(call: Call, pattern: str, escape: str | None) -> str:
             plain = character.isalnum() or not character.isascii() or character.isspace() or character == "_"
             parts.append(character if plain else f"\\{character}")
     return f"\\A{''.join(parts)}\\z"
+
+
+def similar(call: Call) -> str | exp.Expr:
+    """`text SIMILAR TO 'pattern'`."""
+    return call.node if isinstance(call.node.parent, exp.Escape) else _similar(call, None)
+
+
+_SIMILAR_SET = re.compile(r"\[\^?[A-Za-z0-9 _.,:;/-]+\]")
+_SIMILAR_TIMES = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
+
+
+def _similar(call: Call, escape: str | None) -> str:
+    if call.family(0) not in ("text", "null") or not is_literal_text(call.arguments[1]):
+        raise call.refuse("SIMILAR TO of other than a text, or with a pattern that is not written out,")
+    pattern, parts, at = call.arguments[1].name, [], 0
+    while at < len(pattern):
+        character = pattern[at]
+        whole = _SIMILAR_SET.match(pattern, at) or _SIMILAR_TIMES.match(pattern, at)
+        if character == escape:
+            at += 1
+            if pattern[at : at + 1] not in (*"_%|*+?(){}[]", escape):
+                raise call.refuse("SIMILAR TO with a pattern in which the escape character escapes nothing")
+            parts.append(f"\\{pattern[at]}" if pattern[at] != "_" else "_")
+        elif whole is not None:
+            parts.append(whole[0])
+            at = whole.end() - 1
+        elif character in "[]{}^$\\":
+            raise call.refuse(f"SIMILAR TO with {character} in the pattern")
+        elif character in "%_.":
+            parts.append("(?s:.*)" if character == "%" else ANY)
+        else:
+            plain = character.isalnum() or not character.isascii() or character in "|()*+? \n\t"
+            parts.append(character if plain else f"\\{character}")
+        at += 1
+    expression = "".join(parts)
+    try:
+        re.compile(expression.replace(ANY, "."))
+    except re.error:
+        raise call.refuse(f"SIMILAR TO with the pattern {pattern!r}") from None
+    whole_text = quoted(rf"\A(?:{expression})\z", call)
+    return f"{REGEXP_FOUND[call.engine]}(_1, {whole_text})"
+
+
+def overlaps(call: Call) -> exp.Expr:
+    """`(start, end) OVERLAPS (start, end)`: the ends belong to the spans, in either order."""
+    from pipeline.lower.expressions.arithmetic import plus_minus_times  # noqa: PLC0415  a cycle otherwise
+
+    bounds: list[exp.Expr] = []
+    for span in (call.node.this, call.node.expression):
+        first, second = span.expressions
+        if isinstance(second, exp.Interval):
+            moved = Call("+", (first, second), call.engine, exp.Add(this=first, expression=second))
+            written = plus_minus_times(moved)
+            end = fill(written, moved.arguments, call.engine) if isinstance(written, str) else written
+            second = typed(end, kind_of(first))
+        bounds += [first, second]
+    spans = Call("OVERLAPS", tuple(bounds), call.engine, call.node)
+    if {spans.family(index) for index in range(4)} not in ({"date"}, {"timestamp"}):
+        raise call.refuse("OVERLAPS of other than four DATEs or four TIMESTAMPs")
+    later = "CASE WHEN _{0} <= _{1} THEN _{1} ELSE _{0} END".format
+    sooner = "CASE WHEN _{0} <= _{1} THEN _{0} ELSE _{1} END".format
+    text = f"({later(1, 2)}) >= ({sooner(3, 4)}) AND ({later(3, 4)}) >= ({sooner(1, 2)})"
+    return fill(text, spans.arguments, call.engine)
 
 
 def between(call: Call) -> str | exp.Expr:
@@ -209,4 +276,6 @@ SPECIAL: dict[type[exp.Expr], Callable[[Call], str | exp.Expr]] = {
     exp.If: if_,
     exp.Nullif: nullif,
     exp.Escape: _escape,
+    exp.SimilarTo: similar,
+    exp.Overlaps: overlaps,
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pipeline.lower.engine import Engine
+from pipeline.lower.expressions.addresses import parse_url
 from pipeline.lower.expressions.call import Call, Lowering, is_literal_text, literal_int
 from pipeline.lower.expressions.letters import like, lower, upper
 from pipeline.lower.expressions.patterns import extracted, matches, quoted, replaced
@@ -237,6 +238,29 @@ def _to_base64(call: Call) -> str:
     }[call.engine]
 
 
+def _from_base64(call: Call) -> str:
+    """What is no Base64 makes Flink fail, too; what is no UTF-8 inside is read otherwise by each engine."""
+    _texts(call, 0)
+    engine = call.engine
+    stopped = stop(engine, "FROM_BASE64 of a text that is no padded Base64 of UTF-8")
+    four = "[A-Za-z0-9+/]{4}"
+    clear = like(engine, "_1", rf"\A({four})*({four}|[A-Za-z0-9+/][AQgw]==|{_THREE})?\z")
+    value = {
+        "duckdb": "TRY(decode(from_base64(_1)))",
+        "trino": "from_utf8(from_base64(_1))",
+        "spark": "decode(unbase64(_1), 'UTF-8')",
+    }[engine]
+    # DuckDB fails at what is no UTF-8; the others put U+FFFD in its place.
+    readable = f"{value} IS NOT NULL" if engine == "duckdb" else f"NOT {like(engine, value, chr(0xFFFD))}"
+    return (
+        f"CASE WHEN _1 IS NULL THEN NULL WHEN {clear} "
+        f"THEN CASE WHEN {readable} THEN {value} ELSE {stopped} END ELSE {stopped} END"
+    )
+
+
+_THREE = "[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]="
+
+
 def _hash(call: Call) -> str:
     _texts(call, 0)
     name = call.name.lower()
@@ -321,6 +345,8 @@ def table(engine: Engine) -> dict[str, Lowering]:
         "ASCII": _ascii,
         "CHR": _chr,
         "TO_BASE64": _to_base64,
+        "FROM_BASE64": _from_base64,
+        "PARSE_URL": parse_url,
         **dict.fromkeys(("MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA2"), _hash),
         "HEX": _hex,
         "BIN": _bin,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pipeline.lower.engine import Engine
-from pipeline.lower.expressions.call import Call, Lowering, is_literal_text, literal_int
+from pipeline.lower.expressions.call import Call, Lowering, is_literal_text, literal_int, once
 from pipeline.lower.expressions.dates import (
     TIMESTAMP_TYPE,
     added,
@@ -18,35 +18,37 @@ from pipeline.lower.expressions.dates import (
     whole_seconds,
 )
 from pipeline.lower.expressions.letters import like
+from pipeline.lower.expressions.moments import date, timestamp
+from pipeline.lower.expressions.readings import Reading
 from pipeline.lower.expressions.stops import stop
 
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 _SECONDS = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?\z"
 _MAYBE = r"^[ ]*[-+]?[0-9]"
 _NO_TIME = "-9223372036854775808"
 
 
-def _from_text(call: Call, kind: str, usual: str) -> str:
-    """The usual form is read, what does not begin with a digit is NULL, all else fails: Flink reads some."""
-    engine = call.engine
-    odd = stop(engine, f"{call.name} of a text in an unusual form", kind)
-    return (
-        f"CASE WHEN {like(engine, '_1', usual)} THEN TRY_CAST(_1 AS {kind}) "
-        f"WHEN {like(engine, '_1', _MAYBE)} THEN {odd} END"
+def _from_text(call: Call, kind: str, reading: Reading) -> str:
+    """NULL for what is no date or time; a stop at what Flink reads in a way of its own."""
+    odd = stop(call.engine, f"{call.name} of a text in an unusual form", kind)
+    return once(
+        call,
+        f"CASE WHEN _1 IS NULL THEN NULL WHEN {reading.clear} THEN {reading.value} "
+        f"WHEN {reading.unclear} THEN {odd} END",
     )
 
 
 def _to_date(call: Call) -> str:
     if call.family(0) != "text" or not (len(call.arguments) == 1 or _is(call.arguments[1], "yyyy-MM-dd")):
         raise call.refuse("TO_DATE with a format other than 'yyyy-MM-dd'")
-    return _from_text(call, "DATE", _DATE)
+    return _from_text(call, "DATE", date(call.engine))
 
 
 def _to_timestamp(call: Call) -> str:
     usual = len(call.arguments) == 1
     if call.family(0) != "text" or not (usual or _is(call.arguments[1], "yyyy-MM-dd HH:mm:ss")):
         raise call.refuse("TO_TIMESTAMP with a format other than 'yyyy-MM-dd HH:mm:ss'")
-    return _from_text(call, TIMESTAMP_TYPE[call.engine], _SECONDS)
+    kind = TIMESTAMP_TYPE[call.engine]
+    return _from_text(call, kind, timestamp(call.engine, kind, call.result()))
 
 
 def _is(node: exp.Expr, text: str) -> bool:

@@ -141,17 +141,17 @@ def test_json_holds_every_verdict(clicks: Path, capsys: pytest.CaptureFixture[st
 def test_a_model_that_duckdb_cannot_compute_says_why_and_is_left_to_flink(
     clicks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    host = "PARSE_URL(element, 'HOST')"
-    loud = CLICKS.replace("element AS clicked,  ", f"{host} AS clicked,")
-    (clicks.parent / "query.sql").write_text(loud.replace("window_end, element", f"window_end, {host}"))
+    there = "CONVERT_TZ(element, 'UTC', 'UTC')"
+    loud = CLICKS.replace("element AS clicked,  ", f"{there} AS clicked,")
+    (clicks.parent / "query.sql").write_text(loud.replace("window_end, element", f"window_end, {there}"))
     assert run([], json=False, engine="duckdb") == 0
-    refused = "DuckDB does not compute the function PARSE_URL as Flink does"
+    refused = "DuckDB does not compute the function CONVERT_TZ as Flink does"
     assert (
         f"sql/metrics/clicks_per_minute/query.sql:4:5: {refused}\n"
-        f"    {host} AS clicked,          -- what was clicked\n"
-        f"    {'^' * len(host)}\n"
+        f"    {there} AS clicked,          -- what was clicked\n"
+        f"    {'^' * len(there)}\n"
         f"sql/metrics/clicks_per_minute/query.sql:7:36: {refused}\n"
-        f"    GROUP BY window_start, window_end, {host}\n"
-        f"                                       {'^' * len(host)}\n"
+        f"    GROUP BY window_start, window_end, {there}\n"
+        f"                                       {'^' * len(there)}\n"
         "  So clicks_per_minute is tested on Flink.\n"
     ) in capsys.readouterr().out

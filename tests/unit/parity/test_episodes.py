@@ -18,13 +18,14 @@ PATTERN = """\
 -- Who looks, and buys or leaves, within ten seconds?
 SELECT
     user_id,  -- whose
+    first_look,  -- the first event
     began,  -- began
     ended  -- ended
 FROM click
 MATCH_RECOGNIZE (
     PARTITION BY user_id
     ORDER BY event_time
-    MEASURES A.event_time AS began, C.event_time AS ended
+    MEASURES FIRST(A.event_id) AS first_look, A.event_time AS began, C.event_time AS ended
     ONE ROW PER MATCH
     AFTER MATCH SKIP PAST LAST ROW
     PATTERN (A{2} B* C) WITHIN INTERVAL '10' SECOND

@@ -20,7 +20,8 @@ FROM TABLE(TUMBLE(TABLE purchase, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))
 WHERE TRUE
 GROUP BY window_start, window_end
 """
-BY_HOST = GOOD.replace("TRUE", "PARSE_URL(page_url, 'HOST') = 'shop' AND PARSE_URL(page_url, 'HOST') <> ''")
+LOCAL = "CONVERT_TZ(page_url, 'UTC', 'Europe/Berlin')"
+IN_BERLIN = GOOD.replace("TRUE", f"{LOCAL} = '2026-11-01 00:00:00' AND {LOCAL} <> ''")
 PLACE = "sql/metrics/probe/query.sql"
 runner = CliRunner()
 
@@ -28,15 +29,17 @@ runner = CliRunner()
 def test_construct_that_no_batch_engine_has_is_one_remark_at_its_first_place(
     shop_project: MakeProject,
 ) -> None:
-    compilation = compile_project(shop_project({"metrics/probe/query.sql": BY_HOST}), emit=False)
+    compilation = compile_project(shop_project({"metrics/probe/query.sql": IN_BERLIN}), emit=False)
     (remark,) = remarks(refusals_of(compilation.project.models, compilation.contracts))
     assert (remark.position.file, remark.position.line, remark.position.column) == (PLACE, 6, 7)
-    assert remark.message == "DuckDB, Trino and Spark do not compute the function PARSE_URL as Flink does"
-    assert remark.hint.startswith("the model runs on Flink only; for the others use REGEXP_EXTRACT(")
+    assert remark.message == "DuckDB, Trino and Spark do not compute the function CONVERT_TZ as Flink does"
+    assert remark.hint.startswith(
+        "the model runs on Flink only; for the others use TIMESTAMPADD(HOUR, 1, event_time)"
+    )
 
 
 def test_check_remarks_and_is_content(shop_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(shop_project({"metrics/probe/query.sql": BY_HOST, "metrics/other/query.sql": GOOD}))
+    monkeypatch.chdir(shop_project({"metrics/probe/query.sql": IN_BERLIN, "metrics/other/query.sql": GOOD}))
     result = runner.invoke(app, ["check"])
     assert result.exit_code == 0
     assert result.stdout.startswith(f"{PLACE}:6:7: DuckDB, Trino and Spark do not compute")
@@ -44,7 +47,7 @@ def test_check_remarks_and_is_content(shop_project: MakeProject, monkeypatch: py
 
 
 def test_build_remarks_what_it_leaves_out(shop_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    root: Path = shop_project({"metrics/probe/query.sql": BY_HOST})
+    root: Path = shop_project({"metrics/probe/query.sql": IN_BERLIN})
     monkeypatch.chdir(root)
     result = runner.invoke(app, ["build"])
     assert result.exit_code == 0

@@ -13,15 +13,21 @@ WINDOW = "TABLE(TUMBLE(TABLE {}, DESCRIPTOR(event_time), INTERVAL '1' MINUTE))"
 PAID = WINDOW.format("purchase")
 CLICKED = WINDOW.format("click")
 DAY_MS = 86_400_000
+_BY_COUNTRY = "WITH " + ", ".join(
+    f"""{name} AS (SELECT window_start, window_end, country, COUNT(*) AS n FROM {rows}
+    GROUP BY window_start, window_end, country)"""
+    for name, rows in (("a", PAID), ("b", CLICKED))
+)
 
 KEYS = {
     "session": (
         """SELECT window_start AS visit_start, -- a
+        window_end AS visit_end, -- e
         user_id, -- b
         COUNT(*) AS orders -- c
         FROM TABLE(SESSION(TABLE purchase PARTITION BY user_id, DESCRIPTOR(event_time), INTERVAL '30' MINUTE))
         GROUP BY window_start, window_end, user_id""",
-        ("visit_start", "user_id"),
+        ("visit_start", "visit_end", "user_id"),
     ),
     "window join": (
         f"""SELECT p.window_start AS minute_start, -- a
@@ -99,6 +105,98 @@ KEYS = {
         FROM TABLE(TUMBLE(TABLE counted, DESCRIPTOR(minute_time), INTERVAL '1' HOUR))
         GROUP BY window_start, window_end""",
         ("hour_start",),
+    ),
+    "totals told by one number": (
+        f"""SELECT window_start AS minute_start, -- a
+        coupon, -- b
+        country, -- c
+        GROUPING_ID(coupon, country) AS level, -- d
+        COUNT(*) AS orders -- e
+        FROM {PAID} GROUP BY window_start, window_end, CUBE (coupon, country)""",
+        ("minute_start", "coupon", "country", "level"),
+    ),
+    "rows that find no other": (
+        """SELECT c.event_time AS clicked_at, -- a
+        c.event_id AS click_id -- b
+        FROM click AS c LEFT JOIN purchase AS p ON p.user_id = c.user_id
+        AND p.event_time BETWEEN c.event_time AND c.event_time + INTERVAL '1' MINUTE
+        WHERE p.event_id IS NULL""",
+        ("clicked_at", "click_id"),
+    ),
+    "left join of windows, NULL with NULL": (
+        _BY_COUNTRY
+        + """SELECT a.window_start AS minute_start, -- a
+        a.country, -- b
+        COALESCE(b.n, 0) AS clicks -- c
+        FROM a LEFT JOIN b ON a.window_start = b.window_start AND a.window_end = b.window_end
+        AND a.country IS NOT DISTINCT FROM b.country""",
+        ("minute_start", "country"),
+    ),
+    "full join of windows, NULL with NULL": (
+        _BY_COUNTRY
+        + """SELECT COALESCE(a.window_start, b.window_start) AS minute_start, -- a
+        COALESCE(a.country, b.country) AS country, -- b
+        COALESCE(b.n, 0) AS clicks -- c
+        FROM a FULL JOIN b ON a.window_start = b.window_start AND a.window_end = b.window_end
+        AND a.country IS NOT DISTINCT FROM b.country""",
+        ("minute_start", "country"),
+    ),
+    "interval join of windows": (
+        f"""WITH a AS (SELECT window_start, window_time AS closed_at, user_id, COUNT(*) AS n FROM {PAID}
+            GROUP BY window_start, window_end, window_time, user_id),
+        b AS (SELECT window_start, window_time AS closed_at, user_id, COUNT(*) AS n FROM {CLICKED}
+            GROUP BY window_start, window_end, window_time, user_id)
+        SELECT a.window_start AS minute_start, -- a
+        b.window_start AS clicks_start, -- b
+        a.user_id, -- c
+        b.n AS clicks -- d
+        FROM a JOIN b ON a.user_id = b.user_id
+        AND b.closed_at BETWEEN a.closed_at - INTERVAL '5' MINUTE AND a.closed_at""",
+        ("minute_start", "clicks_start", "user_id"),
+    ),
+    "first of the sessions of two columns": (
+        """SELECT window_start AS visit_start, -- a
+        window_end AS visit_end, -- b
+        user_id, -- c
+        country -- d
+        FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end, user_id
+            ORDER BY n DESC, country) AS place
+            FROM (SELECT window_start, window_end, user_id, country, COUNT(*) AS n
+                FROM TABLE(SESSION(TABLE purchase PARTITION BY (user_id, country), DESCRIPTOR(event_time),
+                    INTERVAL '30' MINUTE)) GROUP BY window_start, window_end, user_id, country))
+        WHERE place = 1""",
+        ("visit_start", "visit_end", "user_id"),
+    ),
+    "matches": (
+        """SELECT user_id, -- a
+        began, -- b
+        first_id -- c
+        FROM purchase MATCH_RECOGNIZE (PARTITION BY user_id ORDER BY event_time
+            MEASURES A.event_time AS began, FIRST(A.event_id) AS first_id
+            ONE ROW PER MATCH AFTER MATCH SKIP TO NEXT ROW
+            PATTERN (A+ B) WITHIN INTERVAL '1' HOUR DEFINE B AS B.amount > 9)""",
+        ("began", "user_id", "first_id"),
+    ),
+    "matches that share no row": (
+        """SELECT user_id, -- a
+        ended, -- b
+        last_id -- c
+        FROM purchase MATCH_RECOGNIZE (PARTITION BY user_id ORDER BY event_time
+            MEASURES B.event_time AS ended, B.event_id AS last_id
+            ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW
+            PATTERN (A B) WITHIN INTERVAL '1' HOUR DEFINE B AS B.amount > 9)""",
+        ("ended", "user_id", "last_id"),
+    ),
+    "matches of windows": (
+        f"""WITH a AS (SELECT window_time AS closed_at, user_id, COUNT(*) AS n FROM {PAID}
+            GROUP BY window_start, window_end, window_time, user_id)
+        SELECT user_id, -- a
+        began -- b
+        FROM a MATCH_RECOGNIZE (PARTITION BY user_id ORDER BY closed_at
+            MEASURES A.closed_at AS began
+            ONE ROW PER MATCH AFTER MATCH SKIP TO NEXT ROW
+            PATTERN (A B) WITHIN INTERVAL '1' HOUR DEFINE B AS B.n > A.n)""",
+        ("began", "user_id"),
     ),
 }
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import duckdb
 import pytest
 import sqlglot
@@ -35,6 +37,15 @@ def _on_duckdb(expression: str, text: str) -> object:
         ("TRY_CAST(s AS DECIMAL(4, 2))", "99.995"),
         ("TRY_CAST(s AS DECIMAL(4, 2))", "1e-30"),
         ("CAST(s AS INT)", "x"),
+        ("TRY_CAST(s AS DATE)", "2024-\t2-9"),
+        ("TRY_CAST(s AS TIMESTAMP(3))", "2024-02-"),
+        ("TRY_CAST(s AS TIMESTAMP(3))", "2024-02-09 24:00:00"),
+        ("PARSE_URL(s, 'HOST')", "mailto:a@b"),
+        ("PARSE_URL(s, 'HOST')", " https://a.example/"),
+        ("FROM_BASE64(s)", "/w=="),
+        ("FROM_BASE64(s)", "YQ"),
+        ("9999999999999999.99 / CAST(s AS DECIMAL(38, 2))", "9" * 36),
+        ("9999999999.99 / CAST(s AS DECIMAL(38, 2))", "0.03"),
         ("s IS JSON", '{"a":1} and more'),
         ("s IS JSON", "[" * 9 + "]" * 9),
         ("JSON_VALUE(s, '$.a')", '{"a":1,"a":2}'),
@@ -56,6 +67,10 @@ def test_a_value_without_an_equal_stops_the_query(expression: str, text: str) ->
         ("UPPER(s)", "stra\u00dfe", "STRASSE"),
         ("TRY_CAST(s AS INT)", "12.9", 12),
         ("TRY_CAST(s AS INT)", ".", 0),
+        ("TRY_CAST(s AS DATE)", "2024-2-9 x", dt.date(2024, 2, 9)),
+        ("CAST(CAST(s AS TIMESTAMP(3)) AS STRING)", "2023-02-30 1:2:3.4", "2023-02-28 01:02:03.400"),
+        ("PARSE_URL(s, 'QUERY', 'q')", "https://a.example/?p=1&q=2&q=3#q=4", "2"),
+        ("FROM_BASE64(s)", "w6Q=", "\u00e4"),
         ("IS_DECIMAL(s)", "1e3", True),
         ("IS_DECIMAL(s)", "1,5", False),
         ("JSON_VALUE(s, '$.a.b[1]')", '{"a":{"b":[1,"two"]}}', "two"),

@@ -1,6 +1,7 @@
 -- Who clicks a basket and then buys within a minute?
 SELECT
     user_id,  -- whose
+    first_event,  -- first event
     began,  -- began
     ended,  -- ended
     place  -- place
@@ -9,6 +10,7 @@ MATCH_RECOGNIZE (
     PARTITION BY user_id
     ORDER BY event_time
     MEASURES
+        A.event_id AS first_event,
         A.event_time AS began,
         B.event_time AS ended,
         B.position AS place

@@ -1,6 +1,7 @@
 -- Who buys, with or without a look at the basket?
 SELECT
     user_id,  -- whose
+    first_event,  -- first event
     began,  -- began
     ended,  -- ended
     looked  -- looked
@@ -9,6 +10,7 @@ MATCH_RECOGNIZE (
     PARTITION BY user_id
     ORDER BY event_time
     MEASURES
+        A.event_id AS first_event,
         A.event_time AS began,
         C.event_time AS ended,
         B.event_id AS looked

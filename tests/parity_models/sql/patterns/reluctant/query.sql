@@ -1,6 +1,7 @@
 -- Who ends with a purchase as soon as possible?
 SELECT
     user_id,  -- whose
+    first_event,  -- first event
     began,  -- began
     ended,  -- ended
     steps  -- steps
@@ -9,6 +10,7 @@ MATCH_RECOGNIZE (
     PARTITION BY user_id
     ORDER BY event_time
     MEASURES
+        FIRST(A.event_id) AS first_event,
         FIRST(A.event_time) AS began,
         B.event_time AS ended,
         COUNT(A.event_id) AS steps

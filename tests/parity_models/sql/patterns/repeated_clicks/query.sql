@@ -1,6 +1,7 @@
 -- Who clicks the same three times or more?
 SELECT
     user_id,  -- whose
+    first_event,  -- first event
     began,  -- began
     ended,  -- ended
     clicks,  -- clicks
@@ -10,6 +11,7 @@ MATCH_RECOGNIZE (
     PARTITION BY user_id
     ORDER BY event_time
     MEASURES
+        FIRST(A.event_id) AS first_event,
         FIRST(A.event_time) AS began,
         LAST(A.event_time) AS ended,
         COUNT(A.event_id) AS clicks,

@@ -1,6 +1,7 @@
 -- Whose clicks go down a list?
 SELECT
     user_id,  -- whose
+    first_event,  -- first event
     began,  -- began
     ended,  -- ended
     deepest  -- deepest
@@ -9,6 +10,7 @@ MATCH_RECOGNIZE (
     PARTITION BY user_id
     ORDER BY event_time
     MEASURES
+        S.event_id AS first_event,
         S.event_time AS began,
         LAST(U.event_time) AS ended,
         LAST(U.position) AS deepest

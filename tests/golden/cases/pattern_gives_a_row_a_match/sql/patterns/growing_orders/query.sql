@@ -1,6 +1,7 @@
 -- Who pays more and more within an hour?
 SELECT
     user_id,     -- the visitor
+    first_order, -- id of the first order
     started_at,  -- first order of the row
     orders,      -- orders before the large one
     amount       -- money paid with the last one
@@ -9,6 +10,7 @@ MATCH_RECOGNIZE (
     PARTITION BY user_id
     ORDER BY event_time
     MEASURES
+        FIRST(A.event_id) AS first_order,
         FIRST(A.event_time) AS started_at,
         COUNT(A.event_id) AS orders,
         B.amount AS amount

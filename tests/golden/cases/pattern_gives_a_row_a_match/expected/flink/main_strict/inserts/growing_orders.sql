@@ -3,6 +3,7 @@ INSERT INTO `growing_orders__sink` (
   `pk`,
   `sk`,
   `user_id`,
+  `first_order`,
   `started_at`,
   `orders`,
   `amount`,
@@ -14,8 +15,9 @@ INSERT INTO `growing_orders__sink` (
 )
 SELECT
   DATE_FORMAT(`_window_start`, 'yyyy-MM-dd''T''HH') AS `pk`,
-  DATE_FORMAT(`_window_start`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') || '#' || REPLACE(REPLACE(`user_id`, '%', '%25'), '#', '%23') AS `sk`,
+  DATE_FORMAT(`_window_start`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') || '#' || REPLACE(REPLACE(`user_id`, '%', '%25'), '#', '%23') || '#' || REPLACE(REPLACE(`first_order`, '%', '%25'), '#', '%23') AS `sk`,
   `user_id` AS `user_id`,
+  `first_order` AS `first_order`,
   DATE_FORMAT(`started_at`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') AS `started_at`,
   `orders` AS `orders`,
   `amount` AS `amount`,
@@ -27,6 +29,7 @@ SELECT
 FROM (
   SELECT
     `user_id`,
+    `first_order`,
     `started_at`,
     `orders`,
     `amount`,
@@ -38,6 +41,7 @@ FROM (
     PARTITION BY `user_id`
     ORDER BY `event_time`
     MEASURES
+      FIRST(`A`.`event_id`) AS `first_order`,
       FIRST(`A`.`event_time`) AS `started_at`,
       COUNT(`A`.`event_id`) AS `orders`,
       `B`.`amount` AS `amount`

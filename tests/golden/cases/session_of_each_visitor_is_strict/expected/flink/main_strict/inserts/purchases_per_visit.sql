@@ -3,6 +3,7 @@ INSERT INTO `purchases_per_visit__sink` (
   `pk`,
   `sk`,
   `visit_start`,
+  `visit_end`,
   `user_id`,
   `purchases`,
   `_window_start`,
@@ -13,8 +14,9 @@ INSERT INTO `purchases_per_visit__sink` (
 )
 SELECT
   DATE_FORMAT(`_window_start`, 'yyyy-MM-dd''T''HH') AS `pk`,
-  DATE_FORMAT(`_window_start`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') || '#' || REPLACE(REPLACE(`user_id`, '%', '%25'), '#', '%23') AS `sk`,
+  DATE_FORMAT(`_window_start`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') || '#' || REPLACE(REPLACE(DATE_FORMAT(`visit_end`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''), '%', '%25'), '#', '%23') || '#' || REPLACE(REPLACE(`user_id`, '%', '%25'), '#', '%23') AS `sk`,
   DATE_FORMAT(`visit_start`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') AS `visit_start`,
+  DATE_FORMAT(`visit_end`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') AS `visit_end`,
   `user_id` AS `user_id`,
   `purchases` AS `purchases`,
   DATE_FORMAT(`_window_start`, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''') AS `_window_start`,
@@ -25,6 +27,7 @@ SELECT
 FROM (
   SELECT
     `window_start` AS `visit_start`,
+    `window_end` AS `visit_end`,
     `user_id`,
     COUNT(*) AS `purchases`,
     `window_start` AS `_window_start`,

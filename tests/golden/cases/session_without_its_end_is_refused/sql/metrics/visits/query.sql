@@ -1,0 +1,7 @@
+-- How many orders does each visit bring?
+SELECT
+    window_start AS visit_start,  -- start of the visit
+    user_id,                      -- the visitor
+    COUNT(*) AS purchases         -- paid orders
+FROM TABLE(SESSION(TABLE purchase PARTITION BY user_id, DESCRIPTOR(event_time), INTERVAL '30' MINUTE))
+GROUP BY window_start, window_end, user_id
