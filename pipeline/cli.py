@@ -148,6 +148,46 @@ def plan(
 
 
 @app.command()
+def cost(
+    *,
+    plan_file: Annotated[
+        str | None,
+        typer.Option("--plan", metavar="FILE", help="`terraform show -json` of a plan; build/ without."),
+    ] = None,
+    events_per_hour: Annotated[
+        float, typer.Option(min=1, help="The sustained rate; the peak is a third more.")
+    ] = 1_500_000.0,
+    scale: Annotated[
+        list[float] | None, typer.Option(min=0.001, help="Times the sustained rate; 10 and 100 without.")
+    ] = None,
+    budget_usd: Annotated[
+        float | None, typer.Option(min=0, help="A month at peak; the plan's budget_usd or 5000 without.")
+    ] = None,
+    assumptions: Annotated[
+        str | None, typer.Option(metavar="FILE", help="TOML of assumptions that differ.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=NUMBER", help="One assumption that differs.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a month on AWS costs, by service and by million events; exit 1 over the budget."""
+    from pipeline.commands import cost as command  # noqa: PLC0415
+
+    raise typer.Exit(
+        command.run(
+            plan=plan_file,
+            events_per_hour=events_per_hour,
+            scales=tuple(scale or (10.0, 100.0)),
+            budget_usd=budget_usd,
+            assumptions_file=assumptions,
+            settings=settings or [],
+            as_json=as_json,
+        )
+    )
+
+
+@app.command()
 def docs(
     folder: Annotated[
         str | None, typer.Option("--out", metavar="FOLDER", help="Where to; build/docs/reference without.")
