@@ -1,6 +1,6 @@
 # Aliases; the work is done by `pipeline` and by each tool's own command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup demo test test-engines test-trino trino parity chaos page test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
+.PHONY: help doctor setup demo test test-engines test-terraform test-trino trino parity chaos page test-fast lint fmt mypy dashboard-lint check bench deploy lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3.11
@@ -42,10 +42,13 @@ demo: ## bring everything up on this machine: make demo [FOR=seconds] [PORT=8080
 test: DOCTOR_FOR := test
 test: setup lint ## lint, types, unit, golden, integration, end to end
 	@cd dashboard && npm test --silent
-	@$(BIN)/python -m pytest -m "not chaos and not engines and not trino"
+	@$(BIN)/python -m pytest -m "not chaos and not engines and not trino and not terraform"
 
 test-engines: setup ## every construct and function on Flink, DuckDB and Spark: the same rows
 	@$(BIN)/python -m pytest -m "engines and not trino"
+
+test-terraform: $(VENV)/.synced ## Terraform's modules against mocked providers; TF_PLUGIN_DIR=<mirror> without a registry
+	@$(BIN)/python -m pytest -m terraform
 
 test-trino: setup trino ## the same on a real Trino
 	@$(BIN)/python -m pytest -m trino

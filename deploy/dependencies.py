@@ -33,11 +33,7 @@ def locked(requirements: Path, lock: Path) -> str:
     """
     entries = {
         canonicalize_name(match[1]): match[0].rstrip()
-        for match in re.finditer(
-            r"^([A-Za-z0-9._-]+)==\S+ \\\n(?:    --hash=\S+(?: \\)?\n)+",
-            lock.read_text(encoding="utf-8"),
-            re.MULTILINE,
-        )
+        for match in re.finditer(_PINNED, lock.read_text(encoding="utf-8"), re.MULTILINE)
     }
     chosen = []
     for line in requirements.read_text(encoding="utf-8").splitlines():

@@ -8,7 +8,7 @@ only where there is one:
     chalice-<hash>.zip       the Lambdas: app.py, chalicelib, Chalice's runtime, the manifest, locked wheels
     flink-<app>-<hash>.zip   one Managed Flink application (`flink_app.package`)
     page-<hash>.zip          the built page
-    shard-scaler-<hash>.zip  the Lambda that sets the shards of provisioned streams
+    lake-transform-<hash>.zip, shard-scaler-<hash>.zip   small Lambdas of Terraform modules
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def build_packages(build_dir: Path, architecture: str) -> dict[str, Any]:
     packages = {
         "chalice": _stored(folder, "chalice", chalice_files(build_dir, architecture, folder)),
         "page": _stored(folder, "page", page_files(build_dir)),
-        "shard-scaler": _stored(folder, "shard-scaler", scaler_files()),
+        "lake-transform": _stored(folder, "lake-transform", module_files("lake", "transform")),
+        "shard-scaler": _stored(folder, "shard-scaler", module_files("ingestion", "scaler")),
     }
     try:
         jar = build_jar(build_dir)
@@ -93,7 +94,7 @@ def own_files(build_dir: Path) -> dict[str, Path]:
         "app.py": source / "app.py",
         **{f"chalicelib/{path.name}": path for path in sorted((source / "chalicelib").glob("*.py"))},
         **{f"chalice/{name}": runtime / name for name in ("__init__.py", "app.py")},
-        "build/manifest.json": build_dir / "manifest.json",
+        "manifest.json": build_dir / "manifest.json",
     }
 
 
@@ -105,9 +106,9 @@ def page_files(build_dir: Path) -> dict[str, Path]:
     return {name: path for name, path in files_below(page).items() if not name.startswith(".")}
 
 
-def scaler_files() -> dict[str, Path]:
-    """The Lambda that sets shards; it needs nothing but the runtime's boto3."""
-    folder = ROOT / "terraform" / "modules" / "ingestion" / "scaler"
+def module_files(module: str, name: str) -> dict[str, Path]:
+    """A small Lambda that a Terraform module brings; it needs nothing but what the runtime has."""
+    folder = ROOT / "terraform" / "modules" / module / name
     return {path.name: path for path in sorted(folder.glob("*.py"))}
 
 

@@ -34,11 +34,11 @@ WHERE position < 0 AND position > 0
 GROUP BY window_start, window_end
 """
 REFUSED = """\
--- Where do searches come from?
+-- When was it by the clock of Berlin?
 SELECT
     event_time AS happened_at,  -- when
     event_id AS event,  -- the event
-    PARSE_URL(page_url, 'HOST') AS host  -- host
+    CONVERT_TZ('2026-03-29 02:30:00', 'UTC', 'Europe/Berlin') AS there  -- when in Berlin
 FROM search
 """
 
@@ -80,14 +80,14 @@ def test_a_model_without_rows_and_a_refused_one_are_said_and_not_counted_as_equa
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(root, "never", NEVER)
-    write(root, "hosts", REFUSED)
+    write(root, "clocks", REFUSED)
     assert parity(as_json=True) == 1
     told = json.loads(capsys.readouterr().out)
-    hosts, never = told["verdicts"]
+    clocks, never = told["verdicts"]
     assert told["ok"] is False
     assert (never["model"], never["equal"], never["nothing_to_compare"]) == ("never", False, True)
-    assert (hosts["model"], hosts["equal"], hosts["nothing_to_compare"]) == ("hosts", False, False)
-    assert hosts["refused"] == ["DuckDB does not compute the function PARSE_URL as Flink does"]
+    assert (clocks["model"], clocks["equal"], clocks["nothing_to_compare"]) == ("clocks", False, False)
+    assert clocks["refused"] == ["DuckDB does not compute the function CONVERT_TZ as Flink does"]
 
 
 def test_the_name_of_no_model_is_told_with_the_nearest_one(

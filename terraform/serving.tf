@@ -1,0 +1,5 @@
+module "serving" {
+  source = "./modules/serving"
+
+  name_prefix = local.name_prefix
+}
