@@ -92,7 +92,8 @@ def run(names: list[str], *, json: bool, engine: str) -> int:
     """
     root = find_root()
     began = time.perf_counter()
-    compiled = compile_here(root, quiet=True)
+    # DuckDB's form is lowered below, for the models named; all forms of all models would take seconds.
+    compiled = compile_here(root, quiet=True, emit=engine != "duckdb")
     compilation = compiled.compilation
     if not compilation.ok:
         return tell(compiled, root, as_json=json, done="", details={"cases": []})
@@ -152,6 +153,8 @@ def _run(suites: Sequence[Suite], compilation: Compilation, engine: str, results
     if on_flink:
         from pipeline.testing.on_flink import FlinkError, run_on_flink  # noqa: PLC0415
 
+        if not compilation.files:
+            compilation = compile_here(results.root, quiet=True).compilation
         cases = plural(sum(len(suite.cases) for suite in on_flink), "case")
         print(f"starting Flink for {cases} of {plural(len(on_flink), 'model')}", file=sys.stderr, flush=True)
         try:
